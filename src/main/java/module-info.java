@@ -1,0 +1,21 @@
+/**
+ * Machine-learning number formats, bit for bit. The packages form layers; each uses only those before it on the
+ * list.
+ */
+// Optional libraries without a module descriptor are named by their manifests.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+module org.bitexact {
+    requires org.apache.commons.numbers.core;
+    requires transitive org.apache.commons.numbers.fraction;
+    requires static com.fasterxml.jackson.core;
+    requires static info.picocli;
+    requires static jdk.incubator.vector;
+    requires static transitive org.jspecify;
+    requires static org.tomlj;
+
+    // A package is exported with its first public type: format, codec, arith, array, tensor, kernel, engine, quant,
+    // oracle, testkit, vectors, sweep. Neither cli nor internal is.
+
+    opens org.bitexact.cli to
+            info.picocli;
+}

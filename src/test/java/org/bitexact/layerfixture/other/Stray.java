@@ -1,0 +1,6 @@
+package org.bitexact.layerfixture.other;
+
+/** Belongs to no layer. */
+final class Stray {
+    private Stray() {}
+}
