@@ -13,6 +13,7 @@ module org.bitexact {
     requires static transitive org.jspecify;
     requires static org.tomlj;
 
+    exports org.bitexact.codec;
     exports org.bitexact.format;
 
     // A package is exported with its first public type: format, codec, arith, array, tensor, kernel, engine, quant,
