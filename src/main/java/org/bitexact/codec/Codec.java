@@ -392,6 +392,10 @@ public final class Codec {
 
     private long ofDouble(double x, long random, boolean wantFlags) {
         long bits = Double.doubleToRawLongBits(x);
+        return !viaBinary32 && rounder.isQuick64(bits) ? rounder.quick64(bits) : ofDoubleBits(bits, random, wantFlags);
+    }
+
+    private long ofDoubleBits(long bits, long random, boolean wantFlags) {
         boolean neg = bits < 0;
         int field = (int) (bits >>> 52) & 0x7ff;
         long trailing = bits & TRAILING64;
@@ -405,19 +409,21 @@ public final class Codec {
                 return rounder.zero(neg, wantFlags);
             }
             if (viaBinary32) {
-                return ofFloatBits(Float.floatToRawIntBits((float) x), random, wantFlags);
+                return ofFloatBits(
+                        Float.floatToRawIntBits((float) Double.longBitsToDouble(bits)), random, wantFlags, false);
             }
             int zeros = Long.numberOfLeadingZeros(trailing);
             return rounder.round(neg, trailing << zeros, 0, -1074 - 64 - zeros, false, random, wantFlags);
         }
         if (viaBinary32) {
-            return ofFloatBits(Float.floatToRawIntBits((float) x), random, wantFlags, false);
+            int narrowed = Float.floatToRawIntBits((float) Double.longBitsToDouble(bits));
+            return ofFloatBits(narrowed, random, wantFlags, false);
         }
         return rounder.round(neg, (trailing | 1L << 52) << 11, 0, field - 1075 - 11 - 64, false, random, wantFlags);
     }
 
     private long ofFloatBits(int bits, long random, boolean wantFlags) {
-        return ofFloatBits(bits, random, wantFlags, flushInputs);
+        return rounder.isQuick32(bits) ? rounder.quick32(bits) : ofFloatBits(bits, random, wantFlags, flushInputs);
     }
 
     private long ofFloatBits(int bits, long random, boolean wantFlags, boolean flush) {
@@ -493,22 +499,60 @@ public final class Codec {
             }
             denominator = denominator.shiftLeft(64);
         }
-        // 128 or 129 bits of quotient, then exactly 128
+        // at least 128 bits of quotient
         int scale = 128 - (numerator.bitLength() - denominator.bitLength());
         BigInteger[] quotient = scale >= 0
                 ? numerator.shiftLeft(scale).divideAndRemainder(denominator)
                 : numerator.divideAndRemainder(denominator.shiftLeft(-scale));
-        int excess = quotient[0].bitLength() - 128;
-        boolean sticky = quotient[1].signum() != 0 || excess > 0 && quotient[0].testBit(0);
-        BigInteger significand = quotient[0].shiftRight(excess);
+        return ofInteger(neg, quotient[0], -scale, quotient[1].signum() != 0, random, wantFlags);
+    }
+
+    /** Rounds {@code significand * 2^exp}, positive, with a sticky bit below; cut to exactly 128 bits. */
+    private long ofInteger(
+            boolean neg, BigInteger significand, int exp, boolean sticky, long random, boolean wantFlags) {
+        int excess = significand.bitLength() - 128;
+        boolean rest = sticky || excess > 0 && significand.getLowestSetBit() < excess;
+        BigInteger top = significand.shiftRight(excess);
         return rounder.round(
-                neg,
-                significand.shiftRight(64).longValue(),
-                significand.longValue(),
-                excess - scale,
-                sticky,
-                random,
-                wantFlags);
+                neg, top.shiftRight(64).longValue(), top.longValue(), exp + excess, rest, random, wantFlags);
+    }
+
+    /**
+     * Encodes {@code (-1)^neg * significand * 2^exponent}, the significand being positive; far exponents are brought to
+     * the same stand-ins as those of decimals.
+     */
+    long encodeLong(boolean neg, BigInteger significand, int exponent, long random, @Nullable Flags sink) {
+        long result = ofBinary(neg, significand, exponent, random, false);
+        return split(result, narrow ? 0 : ofBinary(neg, significand, exponent, random, true), sink);
+    }
+
+    private long ofBinary(boolean neg, BigInteger significand, int exponent, long random, boolean wantFlags) {
+        if (viaBinary32) {
+            int bits = (int) Codec.of(Formats.BINARY32).ofBinary(neg, significand, exponent, 0, false);
+            return ofFloatBits(bits, random, wantFlags, false);
+        }
+        long top = exponent + (long) significand.bitLength();
+        if (top < -90_000 || top > 90_000 && (policies.overflow() != Overflow.WRAP || exponent > 128)) {
+            return rounder.round(neg, 1L << 63, 0, top < 0 ? -90_000 : 90_000, true, random, wantFlags);
+        }
+        if (policies.overflow() == Overflow.WRAP) {
+            BigDecimal magnitude = dyadic(significand, exponent);
+            return ofDecimal(neg ? magnitude.negate() : magnitude, random, wantFlags);
+        }
+        return ofInteger(neg, significand, exponent, false, random, wantFlags);
+    }
+
+    /** Encodes a quiet NaN without payload. */
+    long encodeNan(boolean neg, @Nullable Flags sink) {
+        return split(
+                rounder.nan(neg, 1L << 63, false, false, false), rounder.nan(neg, 1L << 63, false, false, true), sink);
+    }
+
+    /** {@return {@code significand * 2^exponent} exactly} */
+    static BigDecimal dyadic(BigInteger significand, int exponent) {
+        return exponent >= 0
+                ? new BigDecimal(significand.shiftLeft(exponent))
+                : new BigDecimal(significand.multiply(BigInteger.valueOf(5).pow(-exponent)), -exponent);
     }
 
     // ------------------------------------------------------------------ decode
@@ -590,9 +634,7 @@ public final class Codec {
         int zeros = significand.getLowestSetBit();
         significand = significand.shiftRight(zeros);
         exponent += zeros;
-        BigDecimal magnitude = exponent >= 0
-                ? new BigDecimal(significand.shiftLeft(exponent))
-                : new BigDecimal(significand.multiply(BigInteger.valueOf(5).pow(-exponent)), -exponent);
+        BigDecimal magnitude = dyadic(significand, exponent);
         return operand.isNegative(code) ? magnitude.negate() : magnitude;
     }
 

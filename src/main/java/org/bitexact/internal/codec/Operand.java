@@ -32,7 +32,8 @@ public final class Operand {
     private final long trailingMask;
     private final long signMask;
     private final long maxFinite;
-    private final long singleNan; // the code of the only NaN, or -1
+    private final boolean hasSingleNan;
+    private final long singleNan; // the code of the only NaN; any long is a binary64 code, so it needs the field above
     private final boolean hasInfinity;
     private final boolean flush;
     private final int lowestNormalField;
@@ -55,7 +56,8 @@ public final class Operand {
             trailingMask = f.trailingMask();
             signMask = f.signMask();
             maxFinite = f.maxFiniteCode();
-            singleNan = f.hasSingleNan() ? f.nanCode() : -1;
+            hasSingleNan = f.hasSingleNan();
+            singleNan = hasSingleNan ? f.nanCode() : 0;
             hasInfinity = f.hasInfinity();
             flush = f.subnormals() == SubnormalRule.FLUSH;
             lowestNormalField = f.lowestNormalField();
@@ -70,7 +72,8 @@ public final class Operand {
             trailingMask = 0;
             signMask = 0;
             maxFinite = format.codeMask();
-            singleNan = -1;
+            hasSingleNan = false;
+            singleNan = 0;
             hasInfinity = false;
             flush = false;
             lowestNormalField = 0;
@@ -91,7 +94,7 @@ public final class Operand {
             return ((IntFormat) format).toInteger(code) == 0 ? ZERO : FINITE;
         }
         long magnitude = code & magnitudeMask;
-        if (code == singleNan) {
+        if (hasSingleNan && code == singleNan) {
             return NAN;
         }
         if (magnitude > maxFinite) {
@@ -104,7 +107,7 @@ public final class Operand {
     /** {@return whether the value is negative, or the zero, infinity or NaN carries a minus sign} */
     public boolean isNegative(long code) {
         return isFloat
-                ? (code & signMask) != 0 && code != singleNan
+                ? (code & signMask) != 0 && !(hasSingleNan && code == singleNan)
                 : ((IntFormat) format).toInteger(code) < 0 && ((IntFormat) format).signed();
     }
 
@@ -142,7 +145,7 @@ public final class Operand {
 
     /** {@return the trailing significand field of a NaN, aligned at the top; the quiet bit alone for a single NaN} */
     public long nanTrailing(long code) {
-        return code == singleNan ? 1L << 63 : (code & trailingMask) << (64 - t);
+        return hasSingleNan ? 1L << 63 : (code & trailingMask) << (64 - t);
     }
 
     /** {@return whether a NaN code is signaling} */

@@ -61,6 +61,28 @@ public final class Rounder {
     private final boolean plain; // no special rule below the smallest normal number, and signed
     private final boolean tinyBefore;
 
+    // results that do not depend on the value: beyond the range, and below half of the smallest subnormal number
+    private final int farBelow; // exponents less than this; none for stochastic modes
+    private final long overflowPositive;
+    private final long overflowNegative;
+    private final long tinyPositive;
+    private final long tinyNegative;
+
+    // the quick path for binary64 and binary32 values that are normal numbers of the target's range
+    private final boolean quick;
+    private final boolean addsLowestBit; // ties to even
+    private final long addToPositive; // added to the discarded field, as a 52-bit fraction of the quantum's top
+    private final long addToNegative;
+    private final long low64; // binary64 pattern of the smallest normal number
+    private final long span64; // distance to the pattern of the largest finite number
+    private final int shift64;
+    private final long rebias64;
+    private final boolean quick32;
+    private final int low32;
+    private final int span32;
+    private final int shift32;
+    private final int rebias32;
+
     /**
      * Prepares rounding into a format.
      *
@@ -113,6 +135,53 @@ public final class Rounder {
             codeParity = false;
             plain = false;
         }
+        if (plain && packed) {
+            overflowPositive = result(overflowCode(false), OVERFLOW, false);
+            overflowNegative = result(overflowCode(true), OVERFLOW, false);
+            int quarter = emin - t - 2 - 127;
+            boolean random = mode.isStochastic();
+            farBelow = random ? Integer.MIN_VALUE : emin - t - 1;
+            tinyPositive = random ? 0 : roundNear(false, HALF, 0, quarter, false, 0, false);
+            tinyNegative = random ? 0 : roundNear(true, HALF, 0, quarter, false, 0, false);
+        } else {
+            farBelow = Integer.MIN_VALUE;
+            overflowPositive = 0;
+            overflowNegative = 0;
+            tinyPositive = 0;
+            tinyNegative = 0;
+        }
+        quick = plain
+                && packed
+                && mode != Rounding.TO_ODD
+                && !mode.isStochastic()
+                && precision < 53
+                && ((FloatFormat) format).fitsBinary64()
+                && emin >= Double.MIN_EXPONENT;
+        addsLowestBit = mode == Rounding.TIES_TO_EVEN;
+        // as a fraction of the discarded field: nothing, just below half, half, or all of it
+        long all = -1L >>> 1;
+        long half = 1L << 62;
+        addToPositive = switch (mode) {
+            case TIES_TO_EVEN, TIES_TOWARD_ZERO -> half - 1;
+            case TIES_TO_AWAY, TIES_TOWARD_POSITIVE -> half;
+            case AWAY_FROM_ZERO, TOWARD_POSITIVE -> all;
+            default -> 0;
+        };
+        addToNegative = switch (mode) {
+            case TIES_TO_EVEN, TIES_TOWARD_ZERO, TIES_TOWARD_POSITIVE -> half - 1;
+            case TIES_TO_AWAY -> half;
+            case AWAY_FROM_ZERO, TOWARD_NEGATIVE -> all;
+            default -> 0;
+        };
+        shift64 = quick ? 52 - t : 0;
+        rebias64 = quick ? (long) (1023 - bias) << 52 : 0;
+        low64 = quick ? (long) (emin + 1023) << 52 : 0;
+        span64 = quick ? (maxFinite << shift64) + rebias64 - low64 : -1;
+        quick32 = quick && t < 23 && emin >= Float.MIN_EXPONENT && emax <= Float.MAX_EXPONENT;
+        shift32 = quick32 ? 23 - t : 0;
+        rebias32 = quick32 ? (127 - bias) << 23 : 0;
+        low32 = quick32 ? (emin + 127) << 23 : 0;
+        span32 = quick32 ? ((int) maxFinite << shift32) + rebias32 - low32 : -1;
     }
 
     /** {@return the target format} */
@@ -157,6 +226,18 @@ public final class Rounder {
             return roundSpecial(neg, hi, lo, exp, sticky, random, wantFlags);
         }
         int e = exp + 127;
+        if (e > emax && packed) {
+            return neg ? overflowNegative : overflowPositive;
+        }
+        if (e < farBelow) {
+            return neg ? tinyNegative : tinyPositive;
+        }
+        return roundNear(neg, hi, lo, exp, sticky, random, wantFlags);
+    }
+
+    /** {@link #round} for a format without special rules, whatever the magnitude. */
+    private long roundNear(boolean neg, long hi, long lo, int exp, boolean sticky, long random, boolean wantFlags) {
+        int e = exp + 127;
         boolean below = e < emin;
         int shift = 64 - precision + (below ? emin - e : 0);
         long sig;
@@ -190,6 +271,66 @@ public final class Rounder {
             flags = TINY_INEXACT;
         }
         return result(neg ? code == 0 ? negativeZero : code | signMask : code, flags, wantFlags);
+    }
+
+    /**
+     * {@return whether {@link #quick64} may round a binary64 pattern}
+     *
+     * @param bits the pattern
+     */
+    public boolean isQuick64(long bits) {
+        return quick && Long.compareUnsigned((bits & Long.MAX_VALUE) - low64, span64) <= 0;
+    }
+
+    /**
+     * Rounds a binary64 value between the smallest normal and the largest finite number of the target, as {@link
+     * #round} does, by adding to the pattern and shifting.
+     *
+     * <p>Proof. Both formats store magnitudes as exponent and trailing significand, so a pattern less the difference of
+     * the biases is the target's code with s = 52 - t more bits, and these are the discarded fraction f of a quantum.
+     * Adding a to them carries into the code if and only if f + a * 2^-s &gt;= 1. With a = 2^(s-1) - 1 plus the code's
+     * lowest bit, 2^(s-1) - 1, 2^(s-1), 2^s - 1 or 0 that is the increment condition of ties to even, toward zero, away,
+     * of the modes that always grow and of those that never do. The carry cannot pass the largest finite number, because
+     * the value does not exceed it and is exact there; no result is subnormal, so nothing is tiny.
+     *
+     * @param bits a pattern for which {@link #isQuick64} holds
+     * @return the code in the low half, the flags in the upper half
+     */
+    public long quick64(long bits) {
+        long a = (bits & Long.MAX_VALUE) - rebias64;
+        long add = (bits < 0 ? addToNegative : addToPositive) >>> (63 - shift64);
+        if (addsLowestBit) {
+            add += a >>> shift64 & 1;
+        }
+        long code = a + add >>> shift64;
+        long discarded = a << (64 - shift64);
+        return code | (bits < 0 ? signMask : 0) | (discarded != 0 ? (long) INEXACT << 32 : 0);
+    }
+
+    /**
+     * {@return whether {@link #quick32} may round a binary32 pattern}
+     *
+     * @param bits the pattern
+     */
+    public boolean isQuick32(int bits) {
+        return quick32 && Integer.compareUnsigned((bits & Integer.MAX_VALUE) - low32, span32) <= 0;
+    }
+
+    /**
+     * As {@link #quick64} for binary32, with s = 23 - t.
+     *
+     * @param bits a pattern for which {@link #isQuick32} holds
+     * @return the code in the low half, the flags in the upper half
+     */
+    public long quick32(int bits) {
+        int a = (bits & Integer.MAX_VALUE) - rebias32;
+        int add = (int) ((bits < 0 ? addToNegative : addToPositive) >>> (63 - shift32));
+        if (addsLowestBit) {
+            add += a >>> shift32 & 1;
+        }
+        int code = a + add >>> shift32;
+        int discarded = a << (32 - shift32);
+        return code | (bits < 0 ? signMask : 0) | (discarded != 0 ? (long) INEXACT << 32 : 0);
     }
 
     /** The first 64 fraction bits of a significand whose integer part is empty: {@code shift >= 64} bits discarded. */
