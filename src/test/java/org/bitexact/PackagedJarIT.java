@@ -1,0 +1,191 @@
+package org.bitexact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.tools.ToolProvider;
+import org.apache.commons.numbers.core.Sum;
+import org.apache.commons.numbers.fraction.BigFraction;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The jars as a user meets them: the executable one, and the plain one on the class path and on the module path. */
+class PackagedJarIT {
+    private static final Path BASE = Path.of(System.getProperty("bitexact.basedir"));
+    private static final Path JAR = Path.of(System.getProperty("bitexact.jar"));
+    private static final Path CLI_JAR = Path.of(System.getProperty("bitexact.cliJar"));
+    private static final String VERSION = System.getProperty("bitexact.version");
+    private static final List<String> VECTOR_MODULE = List.of("--add-modules", "jdk.incubator.vector");
+
+    @TempDir
+    Path work;
+
+    @Nested
+    @DisplayName("the executable jar")
+    class CliJar {
+        @Test
+        void printsItsVersion() throws Exception {
+            Result result = java(List.of(), "-jar", CLI_JAR.toString(), "--version");
+            assertThat(result.out).startsWith("bitexact " + VERSION + "\n");
+            assertThat(result.err).isEmpty();
+            assertThat(result.exit).isZero();
+        }
+
+        @Test
+        void printsHelpOnStandardOutput() throws Exception {
+            Result result = java(List.of(), "-jar", CLI_JAR.toString(), "--help");
+            assertThat(result.out).contains("Usage: bitexact");
+            assertThat(result.err).isEmpty();
+            assertThat(result.exit).isZero();
+        }
+
+        @Test
+        void reportsAnUnknownCommandOnStandardErrorWithCode2() throws Exception {
+            Result result = java(List.of(), "-jar", CLI_JAR.toString(), "no-such-command");
+            assertThat(result.out).isEmpty();
+            assertThat(result.err).contains("no-such-command");
+            assertThat(result.exit).isEqualTo(2);
+        }
+
+        @Test
+        @DisplayName("keeps the JVM's word about the incubator module out of standard output")
+        void keepsIncubatorWarningOutOfData() throws Exception {
+            Result plain = java(List.of(), "-jar", CLI_JAR.toString(), "--version");
+            Result simd = java(VECTOR_MODULE, "-jar", CLI_JAR.toString(), "--version");
+            assertThat(simd.out).isEqualTo(plain.out);
+            assertThat(simd.exit).isZero();
+        }
+
+        @Test
+        void carriesItsLibrariesAndTheirNotices() throws Exception {
+            assertThat(entries(CLI_JAR))
+                    .contains("picocli/CommandLine.class", "META-INF/LICENSE", "META-INF/NOTICE")
+                    .doesNotContain("module-info.class");
+            try (JarFile jar = new JarFile(CLI_JAR.toFile())) {
+                String notice = new String(
+                        jar.getInputStream(jar.getEntry("META-INF/NOTICE")).readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(notice).contains("bitexact", "Apache Commons Numbers", "Jackson");
+            }
+        }
+    }
+
+    @Nested
+    @DisplayName("the plain jar")
+    class PlainJar {
+        @Test
+        void holdsThisLibraryAlone() throws Exception {
+            assertThat(entries(JAR))
+                    .contains("module-info.class", "META-INF/LICENSE", "META-INF/NOTICE")
+                    .allMatch(name -> !name.endsWith(".class")
+                            || name.equals("module-info.class")
+                            || name.startsWith("org/bitexact/"));
+        }
+
+        @ParameterizedTest(name = "SIMD module: {0}")
+        @ValueSource(booleans = {false, true})
+        void worksOnTheClassPath(boolean simd) throws Exception {
+            String path = joined(JAR, numbersCore(), numbersFraction());
+            compile(BASE.resolve("src/it/class-path"), "-cp", path);
+            Result result = java(
+                    simd ? VECTOR_MODULE : List.of(),
+                    "-cp",
+                    path + File.pathSeparator + work,
+                    "org.example.consumer.Consumer");
+            assertThat(result.out).isEqualTo("7e null " + (simd ? "simd" : "scalar") + "\n");
+            assertThat(result.exit).isZero();
+        }
+
+        @ParameterizedTest(name = "SIMD module: {0}")
+        @ValueSource(booleans = {false, true})
+        void worksOnTheModulePath(boolean simd) throws Exception {
+            String path = joined(JAR, numbersCore(), numbersFraction());
+            compile(BASE.resolve("src/it/module-path"), "-p", path);
+            Result result = java(
+                    simd ? VECTOR_MODULE : List.of(),
+                    "-p",
+                    path + File.pathSeparator + work,
+                    "-m",
+                    "org.example.consumer/org.example.consumer.Consumer");
+            assertThat(result.out).isEqualTo("7e org.bitexact " + (simd ? "simd" : "scalar") + "\n");
+            assertThat(result.exit).isZero();
+        }
+    }
+
+    private record Result(int exit, String out, String err) {}
+
+    /** Runs the JVM that runs this test. */
+    private Result java(List<String> options, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(arguments));
+        Path out = work.resolve("stdout");
+        Path err = work.resolve("stderr");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(Files.createFile(work.resolve("stdin" + System.nanoTime()))
+                        .toFile()))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        // Either would put a line of its own on standard error.
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        Process process = builder.start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("no end after 60 s: " + command);
+        }
+        return new Result(process.exitValue(), text(out), text(err));
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    }
+
+    /** Compiles a consumer project into the working directory. */
+    private void compile(Path project, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.addAll(List.of("--release", "17", "-d", work.toString()));
+        try (Stream<Path> files = Files.walk(project)) {
+            files.map(Path::toString).filter(name -> name.endsWith(".java")).forEach(arguments::add);
+        }
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
+                .isZero();
+    }
+
+    private static List<String> entries(Path file) throws IOException {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            return jar.stream().map(ZipEntry::getName).toList();
+        }
+    }
+
+    private static String joined(Path... paths) {
+        return Stream.of(paths).map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static Path numbersCore() throws URISyntaxException {
+        return jarOf(Sum.class);
+    }
+
+    private static Path numbersFraction() throws URISyntaxException {
+        return jarOf(BigFraction.class);
+    }
+
+    private static Path jarOf(Class<?> type) throws URISyntaxException {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+}
