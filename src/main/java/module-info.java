@@ -10,7 +10,7 @@ module org.bitexact {
     requires static com.fasterxml.jackson.core;
     requires static info.picocli;
     requires static jdk.incubator.vector;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires static org.tomlj;
 
     exports org.bitexact.codec;
