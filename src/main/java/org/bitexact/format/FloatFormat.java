@@ -211,7 +211,11 @@ public record FloatFormat(
         };
     }
 
-    /** {@return whether the code is a NaN} */
+    /**
+     * {@return whether the code is a NaN}
+     *
+     * @param code a code of this format
+     */
     public boolean isNan(long code) {
         return switch (specials) {
             case IEEE -> (code & magnitudeMask()) > infinityCode();
@@ -221,7 +225,11 @@ public record FloatFormat(
         };
     }
 
-    /** {@return whether the code is a signaling NaN; only {@link SpecialValues#IEEE} formats have them} */
+    /**
+     * {@return whether the code is a signaling NaN; only {@link SpecialValues#IEEE} formats have them}
+     *
+     * @param code a code of this format
+     */
     public boolean isSignalingNan(long code) {
         return specials == SpecialValues.IEEE && isNan(code) && (code & quietBit()) == 0;
     }
@@ -231,17 +239,29 @@ public record FloatFormat(
         return specials == SpecialValues.IEEE ? 1L << (trailingBits - 1) : 0;
     }
 
-    /** {@return whether the code is an infinity} */
+    /**
+     * {@return whether the code is an infinity}
+     *
+     * @param code a code of this format
+     */
     public boolean isInfinite(long code) {
         return hasInfinity() && (code & magnitudeMask()) == infinityCode() && !isNan(code);
     }
 
-    /** {@return whether the code is a finite number} */
+    /**
+     * {@return whether the code is a finite number}
+     *
+     * @param code a code of this format
+     */
     public boolean isFinite(long code) {
         return !isNan(code) && (code & magnitudeMask()) <= maxFiniteCode();
     }
 
-    /** {@return whether the code is a zero of either sign} */
+    /**
+     * {@return whether the code is a zero of either sign}
+     *
+     * @param code a code of this format
+     */
     public boolean isZero(long code) {
         if (subnormals == SubnormalRule.ABSENT || isNan(code)) {
             return false;
@@ -250,13 +270,21 @@ public record FloatFormat(
         return magnitude == 0 || subnormals == SubnormalRule.FLUSH && magnitude <= trailingMask();
     }
 
-    /** {@return whether the code is a subnormal number} */
+    /**
+     * {@return whether the code is a subnormal number}
+     *
+     * @param code a code of this format
+     */
     public boolean isSubnormal(long code) {
         boolean field0 = (code & magnitudeMask()) <= trailingMask() && (code & trailingMask()) != 0;
         return field0 && (subnormals == SubnormalRule.GRADUAL || subnormals == SubnormalRule.TESLA_LITERAL);
     }
 
-    /** {@return whether the sign bit of the code is set and means a sign (it does not in a single NaN)} */
+    /**
+     * {@return whether the sign bit of the code is set and means a sign (it does not in a single NaN)}
+     *
+     * @param code a code of this format
+     */
     public boolean isSignMinus(long code) {
         return (code & signMask()) != 0 && !(hasSingleNan() && isNan(code));
     }

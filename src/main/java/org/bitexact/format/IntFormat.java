@@ -78,7 +78,11 @@ public record IntFormat(
         };
     }
 
-    /** {@return the integer <i>n</i> of a code; for unsigned 64-bit formats as an unsigned value} */
+    /**
+     * {@return the integer <i>n</i> of a code; for unsigned 64-bit formats as an unsigned value}
+     *
+     * @param code a code of this format
+     */
     public long toInteger(long code) {
         return switch (encoding) {
             case UNSIGNED -> code;

@@ -30,7 +30,12 @@ public sealed interface ScalarFormat extends Format permits FloatFormat, IntForm
         return -1L >>> (64 - width());
     }
 
-    /** {@return the same format under another name and description} */
+    /**
+     * {@return the same format under another name and description}
+     *
+     * @param name new name
+     * @param info new description
+     */
     ScalarFormat named(String name, FormatInfo info);
 
     /**
