@@ -15,6 +15,7 @@ module org.bitexact {
 
     exports org.bitexact.codec;
     exports org.bitexact.format;
+    exports org.bitexact.oracle;
 
     // A package is exported with its first public type: format, codec, arith, array, tensor, kernel, engine, quant,
     // oracle, testkit, vectors, sweep. Neither cli nor internal is.
