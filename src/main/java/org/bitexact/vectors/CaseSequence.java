@@ -37,6 +37,7 @@ public final class CaseSequence {
     private final int level;
     private final GlibcRandom random;
     private final int period;
+    private final int onePeriod;
     private final long combinations;
     private final long sample;
 
@@ -66,6 +67,7 @@ public final class CaseSequence {
         }
         combinations = product;
         period = level == 2 ? 2 : arity == 1 ? 3 : arity == 2 ? 6 : 9;
+        onePeriod = level == 1 ? 3 : sources[0].isInteger() ? 4 : 2;
         long passes = sampleCases < 0 ? product : (sampleCases + period - 1) / period;
         sample = Math.min(product, passes);
     }
@@ -143,25 +145,16 @@ public final class CaseSequence {
     }
 
     private void nextOfOne(long[] out, int step) {
-        OperandSource a = sources[0];
-        if (a instanceof OperandSource.IntegerSource integer) {
-            // Level 1: sum, range, list. Level 2: sum, list, range, list.
-            boolean listed = level == 1 ? step == 2 : (step & 1) == 1;
-            if (listed) {
-                advance();
-                out[0] = current[0];
-            } else {
-                out[0] = step == 0 ? integer.randomSum(random) : integer.randomRange(random);
-            }
-            subcase = step + 1 == (level == 1 ? 3 : 4) ? 0 : step + 1;
-        } else if (step + 1 == period) {
+        // The pattern of integers at level 2 has four steps, the listed operands being the odd ones.
+        int steps = onePeriod;
+        boolean listed = steps == 3 ? step == 2 : (step & 1) == 1;
+        if (listed) {
             advance();
             out[0] = current[0];
-            subcase = 0;
         } else {
-            out[0] = a.random(random);
-            subcase = step + 1;
+            out[0] = sources[0].randomOfOne(random, step == 0);
         }
+        subcase = step + 1 == steps ? 0 : step + 1;
     }
 
     private void nextOfTwo(long[] out, int step) {

@@ -127,6 +127,20 @@ public final class FloatStimulus {
     }
 
     /**
+     * {@return the exponent of the smallest normal numbers}
+     */
+    public int emin() {
+        return 1 - bias;
+    }
+
+    /**
+     * {@return the exponent of the largest finite numbers}
+     */
+    public int emax() {
+        return largestExponentField - bias;
+    }
+
+    /**
      * {@return how many zero bits stand below the code in its container}
      */
     public int containerShift() {
@@ -145,15 +159,14 @@ public final class FloatStimulus {
      * three-operand functions: positive ones by increasing exponent, then negative ones}
      */
     public long[] inputHeads() {
-        int emax = largestExponentField - bias;
         TreeSet<Integer> fields = extremes();
-        addExponents(fields, emax, -gapExponent, gapExponent);
+        addExponents(fields, emax(), -gapExponent, gapExponent);
         addRange(fields, -2, 2);
         TreeSet<Integer> negative = fields;
         if (negativeStopsShort) {
             negative = new TreeSet<>(fields);
             negative.remove(largestExponentField);
-            addExponents(negative, emax - 1);
+            addExponents(negative, emax() - 1);
         }
         return heads(fields, negative);
     }
@@ -163,10 +176,9 @@ public final class FloatStimulus {
      * functions and of most random operands, in the order of {@link #inputHeads()}}
      */
     public long[] outputHeads() {
-        int emin = 1 - bias;
-        int emax = largestExponentField - bias;
+        int emax = emax();
         TreeSet<Integer> fields = extremes();
-        addExponents(fields, emin + 1, emax - 1, emax, -gapExponent, gapExponent);
+        addExponents(fields, emin() + 1, emax - 1, emax, -gapExponent, gapExponent);
         addRange(fields, -4, 4);
         for (int w : integerWidths) {
             if (w <= emax) { // a format that cannot pass the limits of the integer does not list them

@@ -94,9 +94,18 @@ public abstract class OperandSource {
     public abstract long[] outputs(int level);
 
     /**
-     * {@return whether the operand is an integer, whose one-operand case mix is another}
+     * {@return whether the operand is an integer, whose mix of cases in one-operand functions is another}
      */
     abstract boolean isInteger();
+
+    /**
+     * Returns the random operand of a one-operand function.
+     *
+     * @param random source of randomness
+     * @param first whether it is the first of the period, which makes a difference for integers
+     * @return a code
+     */
+    abstract long randomOfOne(GlibcRandom random, boolean first);
 
     /** Number of random bytes that hold {@code bits} bits: 1, 2, 4 or 8, as C has integer types for. */
     private static int bytesFor(int bits) {
@@ -200,9 +209,14 @@ public abstract class OperandSource {
         boolean isInteger() {
             return false;
         }
+
+        @Override
+        long randomOfOne(GlibcRandom random, boolean first) {
+            return random(random);
+        }
     }
 
-    static final class IntegerSource extends OperandSource {
+    private static final class IntegerSource extends OperandSource {
 
         private final boolean signed;
         private final int width;
@@ -230,7 +244,7 @@ public abstract class OperandSource {
         }
 
         /** The sum of three listed values. */
-        long randomSum(GlibcRandom random) {
+        private long randomSum(GlibcRandom random) {
             return terms[random.nextBelow(terms.length)]
                             + terms[random.nextBelow(terms.length)]
                             + terms[random.nextBelow(terms.length)]
@@ -238,7 +252,7 @@ public abstract class OperandSource {
         }
 
         /** Uniform over 2^k values, k random: from zero if unsigned, else centred on zero. */
-        long randomRange(GlibcRandom random) {
+        private long randomRange(GlibcRandom random) {
             int bits = width - random.nextBelow(ranges);
             long drawn = random.nextBytes(bytes) & BitPatterns.ones(bits);
             return signed && bits < width ? drawn - (1L << bits - 1) & mask : drawn;
@@ -268,6 +282,11 @@ public abstract class OperandSource {
         @Override
         boolean isInteger() {
             return true;
+        }
+
+        @Override
+        long randomOfOne(GlibcRandom random, boolean first) {
+            return first ? randomSum(random) : randomRange(random);
         }
     }
 }
