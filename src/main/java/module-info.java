@@ -16,6 +16,7 @@ module org.bitexact {
     exports org.bitexact.codec;
     exports org.bitexact.format;
     exports org.bitexact.oracle;
+    exports org.bitexact.vectors;
 
     // A package is exported with its first public type: format, codec, arith, array, tensor, kernel, engine, quant,
     // oracle, testkit, vectors, sweep. Neither cli nor internal is.

@@ -1,5 +1,7 @@
 package org.bitexact.vectors;
 
+import org.bitexact.format.Flags;
+
 /**
  * The function that a vector stream exercises: codes in, code and flags out.
  *
@@ -20,5 +22,5 @@ public interface CaseFunction {
      * @param flags receives the exception flags; cleared beforehand by the caller
      * @return the result
      */
-    long evaluate(long a, long b, long c, FlagSink flags);
+    long evaluate(long a, long b, long c, Flags flags);
 }

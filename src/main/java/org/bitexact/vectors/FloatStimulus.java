@@ -2,6 +2,9 @@ package org.bitexact.vectors;
 
 import java.util.Arrays;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Formats;
 
 /**
  * What the test operands of a floating-point type look like: the fields of the type, and which exponents and significands
@@ -89,13 +92,61 @@ public final class FloatStimulus {
      * Starts from an IEEE-like signed format: bias 2^(e-1) - 1, the highest exponent field kept for infinity and NaN, gap =
      * precision, the limits of 8-, 32- and 64-bit integers in view.
      *
-     * @param exponentBits width e of the exponent field, 1 to 11
+     * @param exponentBits width e of the exponent field, 1 to 16
      * @param fractionBits width of the trailing significand field, 0 to 52
      * @return a builder
      * @throws IllegalArgumentException if a width is out of range
      */
     public static Builder builder(int exponentBits, int fractionBits) {
         return new Builder(exponentBits, fractionBits);
+    }
+
+    /**
+     * Derives the stimulus of a format from its description: the constants of this class for the formats that TestFloat
+     * knows; else the format's exponent range, and those of its extreme and special codes that the lists lack. A format
+     * narrower than its container by more than a byte (TF32) is left-aligned in it.
+     *
+     * @param format the format
+     * @return its stimulus
+     */
+    public static FloatStimulus of(FloatFormat format) {
+        if (format.sameEncoding(Formats.BINARY16)) {
+            return BINARY16;
+        } else if (format.sameEncoding(Formats.BFLOAT16)) {
+            return BFLOAT16;
+        } else if (format.sameEncoding(Formats.BINARY32)) {
+            return BINARY32;
+        } else if (format.sameEncoding(Formats.BINARY64)) {
+            return BINARY64;
+        }
+        Builder builder = builder(format.exponentBits(), format.trailingBits())
+                .range(format.bias(), (int) (format.maxFiniteCode() >>> format.trailingBits()));
+        if (!format.signed()) {
+            builder.unsigned();
+        }
+        int unused = format.containerBits() - format.width();
+        if (unused > 8) {
+            builder.containerShift(unused);
+        }
+        return builder.specialCodes(missing(format, builder.build().inputCodes(1))).build();
+    }
+
+    private static long[] missing(FloatFormat format, long[] listed) {
+        LongStream.Builder codes = LongStream.builder();
+        codes.add(format.maxFiniteCode()).add(format.minPositiveCode()).add(format.minNormalCode());
+        if (format.hasInfinity()) {
+            codes.add(format.infinityCode());
+        }
+        long[] positive = codes.build().toArray();
+        LongStream all = Arrays.stream(positive);
+        if (format.signed()) {
+            all = LongStream.concat(all, Arrays.stream(positive).map(code -> code | format.signMask()));
+        }
+        if (format.hasNan() && Arrays.stream(listed).noneMatch(format::isNan)) {
+            all = LongStream.concat(all, LongStream.of(format.nanCode()));
+        }
+        return all.filter(code -> Arrays.stream(listed).noneMatch(other -> other == code))
+                .toArray();
     }
 
     /**
@@ -224,6 +275,38 @@ public final class FloatStimulus {
         return weights;
     }
 
+    /**
+     * {@return the listed operands of two- and three-operand functions: heads combined with significands, then the special
+     * codes; without container}
+     *
+     * @param level 1 or 2
+     */
+    long[] inputCodes(int level) {
+        return combine(inputHeads(), level);
+    }
+
+    /**
+     * {@return the listed operands of one-operand functions, as {@link #inputCodes}}
+     *
+     * @param level 1 or 2
+     */
+    long[] outputCodes(int level) {
+        return combine(outputHeads(), level);
+    }
+
+    private long[] combine(long[] heads, int level) {
+        long[] lows = significands(level);
+        long[] codes = new long[heads.length * lows.length + specialCodes.length];
+        int n = 0;
+        for (long high : heads) {
+            for (long low : lows) {
+                codes[n++] = high | low;
+            }
+        }
+        System.arraycopy(specialCodes, 0, codes, n, specialCodes.length);
+        return codes;
+    }
+
     /** The exponent fields of the subnormals, of the smallest normals, and of infinity and NaN. */
     private TreeSet<Integer> extremes() {
         int top = (1 << exponentBits) - 1;
@@ -278,8 +361,8 @@ public final class FloatStimulus {
         private int containerShift;
 
         private Builder(int exponentBits, int fractionBits) {
-            requireRange("exponentBits", exponentBits, 1, 11);
-            requireRange("fractionBits", fractionBits, 0, 52);
+            requireRange("exponentBits", exponentBits, 1, 16);
+            requireRange("fractionBits", fractionBits, 0, Math.min(52, 63 - exponentBits));
             this.exponentBits = exponentBits;
             this.fractionBits = fractionBits;
             bias = (1 << exponentBits - 1) - 1;

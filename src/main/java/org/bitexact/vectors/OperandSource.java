@@ -181,26 +181,17 @@ public abstract class OperandSource {
 
         @Override
         public long[] inputs(int level) {
-            return combine(stimulus.inputHeads(), level);
+            return inContainer(stimulus.inputCodes(level));
         }
 
         @Override
         public long[] outputs(int level) {
-            return combine(heads, level);
+            return inContainer(stimulus.outputCodes(level));
         }
 
-        private long[] combine(long[] highs, int level) {
-            long[] lows = stimulus.significands(level);
-            long[] special = stimulus.specialCodes();
-            long[] codes = new long[highs.length * lows.length + special.length];
-            int n = 0;
-            for (long high : highs) {
-                for (long low : lows) {
-                    codes[n++] = (high | low) << containerShift;
-                }
-            }
-            for (long code : special) {
-                codes[n++] = code << containerShift;
+        private long[] inContainer(long[] codes) {
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] <<= containerShift;
             }
             return codes;
         }

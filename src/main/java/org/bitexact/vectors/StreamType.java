@@ -3,6 +3,9 @@ package org.bitexact.vectors;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.IntFormat;
+import org.bitexact.format.ScalarFormat;
 
 /**
  * A type of number in a vector stream: how its codes are written, drawn and recognised.
@@ -145,6 +148,37 @@ public final class StreamType {
                 Optional.of(stimulus),
                 nan,
                 signalingNan);
+    }
+
+    /**
+     * Returns the type of a format.
+     *
+     * @param format a float or integer format; of the latter the encoding counts, not a scale
+     * @return one of the constants of this class if TestFloat knows the format, else a type with the format's name
+     */
+    public static StreamType of(ScalarFormat format) {
+        if (format instanceof IntFormat integer) {
+            return forInteger(
+                    integer.name(), integer.width(), integer.encoding() == IntFormat.Encoding.TWOS_COMPLEMENT);
+        }
+        FloatFormat real = (FloatFormat) format;
+        for (StreamType known : new StreamType[] {F16, BF16, F32, F64}) {
+            if (known.name.equals(real.name())) {
+                return known;
+            }
+        }
+        return forFloat(real.name(), FloatStimulus.of(real), real::isNan, real::isSignalingNan);
+    }
+
+    /**
+     * Returns TestFloat's own types and those of other formats by name.
+     *
+     * @param formats finds the formats that are not among {@link #testFloatTypes()}
+     * @return a resolver
+     */
+    public static Function<String, Optional<StreamType>> types(Function<String, Optional<ScalarFormat>> formats) {
+        Function<String, Optional<StreamType>> own = testFloatTypes();
+        return name -> own.apply(name).or(() -> formats.apply(name).map(StreamType::of));
     }
 
     /**

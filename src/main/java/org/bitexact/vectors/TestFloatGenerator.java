@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.bitexact.format.Flags;
 
 /**
  * Writes a vector stream: {@code testfloat_gen} without its process.
@@ -134,7 +135,7 @@ public final class TestFloatGenerator {
         int digitsB = arity > 1 ? f.operands().get(1).hexDigits() : 0;
         int digitsC = arity > 2 ? f.operands().get(2).hexDigits() : 0;
         int digitsZ = f.result().hexDigits();
-        FlagSink flags = new FlagSink();
+        Flags flags = new Flags();
         long[] operands = new long[3];
         for (long left = count; left != 0 && !stop.getAsBoolean(); left--) { // unsigned, so -1 is as good as endless
             cases.next(operands);
@@ -148,7 +149,7 @@ public final class TestFloatGenerator {
                 }
             }
             lines.hex(z, digitsZ, ' ');
-            lines.hex(flags.flags(), 2, '\n');
+            lines.hex(flags.raised(), 2, '\n');
         }
     }
 

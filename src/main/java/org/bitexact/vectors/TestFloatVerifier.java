@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.bitexact.format.Flags;
 
 /**
  * Checks a vector stream: {@code testfloat_ver} without its process.
@@ -127,7 +128,7 @@ public final class TestFloatVerifier {
         print(err, "Testing " + request.description() + ".\n");
         int arity = function.operands().size();
         CaseReader reader = new CaseReader(in, function);
-        FlagSink sink = new FlagSink();
+        Flags sink = new Flags();
         long[] fields = new long[5];
         try {
             while (reader.next(fields)) {
@@ -143,8 +144,8 @@ public final class TestFloatVerifier {
                 }
                 long found = fields[arity];
                 int foundFlags = (int) fields[arity + 1];
-                if (found != expected || foundFlags != sink.flags()) {
-                    if (check(fields, expected, sink.flags(), found, foundFlags) && enough()) {
+                if (found != expected || foundFlags != sink.raised()) {
+                    if (check(fields, expected, sink.raised(), found, foundFlags) && enough()) {
                         break;
                     }
                 }
@@ -189,12 +190,12 @@ public final class TestFloatVerifier {
         boolean error;
         if (result.isInteger()) {
             error = request.options().checkInvalidIntegers()
-                    || expectedFlags != FlagSink.INVALID
-                    || foundFlags != FlagSink.INVALID
+                    || expectedFlags != Flags.INVALID
+                    || foundFlags != Flags.INVALID
                     || !isInvalidInteger(found, fields[0]);
         } else {
             if (!request.options().checkNans() && hasSignalingOperand(fields)) {
-                expectedFlags |= FlagSink.INVALID;
+                expectedFlags |= Flags.INVALID;
             }
             if (result.isFloat()) {
                 error = request.options().checkNans()
