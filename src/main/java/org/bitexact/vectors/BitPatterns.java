@@ -20,7 +20,9 @@ final class BitPatterns {
      */
     static long[] extremes(int width) {
         long ones = ones(width);
-        return Arrays.stream(new long[] {0, 1 & ones, ones, ones & ~1L}).distinct().toArray();
+        return Arrays.stream(new long[] {0, 1 & ones, ones, ones & ~1L})
+                .distinct()
+                .toArray();
     }
 
     /**

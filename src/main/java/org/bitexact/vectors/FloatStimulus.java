@@ -103,8 +103,8 @@ public final class FloatStimulus {
 
     /**
      * Derives the stimulus of a format from its description: the constants of this class for the formats that TestFloat
-     * knows; else the format's exponent range, and those of its extreme and special codes that the lists lack. A format
-     * narrower than its container by more than a byte (TF32) is left-aligned in it.
+     * knows; else the format's exponent range, and those of its extreme and special codes that the lists lack. TF32 stands
+     * in its binary32 container.
      *
      * @param format the format
      * @return its stimulus
@@ -124,11 +124,11 @@ public final class FloatStimulus {
         if (!format.signed()) {
             builder.unsigned();
         }
-        int unused = format.containerBits() - format.width();
-        if (unused > 8) {
-            builder.containerShift(unused);
+        if (format.sameEncoding(Formats.TF32)) {
+            builder.containerShift(Formats.BINARY32.width() - Formats.TF32.width()); // 13
         }
-        return builder.specialCodes(missing(format, builder.build().inputCodes(1))).build();
+        return builder.specialCodes(missing(format, builder.build().inputCodes(1)))
+                .build();
     }
 
     private static long[] missing(FloatFormat format, long[] listed) {
@@ -250,9 +250,7 @@ public final class FloatStimulus {
      * @return trailing significands
      */
     public long[] significands(int level) {
-        return level == 1
-                ? BitPatterns.extremes(fractionBits)
-                : BitPatterns.runs(fractionBits, repeatedSignificand);
+        return level == 1 ? BitPatterns.extremes(fractionBits) : BitPatterns.runs(fractionBits, repeatedSignificand);
     }
 
     /**

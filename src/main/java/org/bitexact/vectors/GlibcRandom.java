@@ -30,10 +30,10 @@ public final class GlibcRandom {
     private static final long LEHMER_MULTIPLIER = 16807;
     private static final long LEHMER_MODULUS = (1L << 31) - 1; // 2147483647
 
-    /** The last 31 values of r; {@code oldest} is the place of r[i-31]. */
-    private final int[] ring = new int[DEGREE];
+    /** 31 consecutive values of r, of which {@code place} have been given out. */
+    private final int[] block = new int[DEGREE];
 
-    private int oldest;
+    private int place;
 
     /**
      * Creates the generator in the state after {@code srand(seed)}.
@@ -53,14 +53,17 @@ public final class GlibcRandom {
         // The seed is stored as a signed word, and the Lehmer step below keeps its sign as C's % does; a negative
         // remainder is moved up by the modulus.
         int word = seed == 0 ? 1 : seed;
-        ring[0] = word;
+        block[0] = word;
         for (int i = 1; i < DEGREE; i++) {
             long next = word * LEHMER_MULTIPLIER % LEHMER_MODULUS;
             word = (int) (next < 0 ? next + LEHMER_MODULUS : next);
-            ring[i] = word;
+            block[i] = word;
         }
-        // r[31 .. 33] repeat r[0 .. 2]: the ring already holds them, so the next sum is r[34] = r[31] + r[3].
-        oldest = SEPARATION;
+        // Now the block is r[0 .. 30]. The next begins with r[31 .. 33], which repeat r[0 .. 2] instead of being sums.
+        for (int i = SEPARATION; i < DEGREE; i++) {
+            block[i] += block[i - SEPARATION];
+        }
+        place = SEPARATION;
         for (int i = 0; i < DROPPED; i++) {
             next();
         }
@@ -70,13 +73,22 @@ public final class GlibcRandom {
      * {@return the next value of {@code rand()}, in [0, 2^31)}
      */
     public int next() {
-        int place = oldest;
-        // r[i-3] stands three places before r[i-31]'s place, which is where r[i] goes.
-        int recent = place >= SEPARATION ? place - SEPARATION : place + DEGREE - SEPARATION;
-        int value = ring[place] + ring[recent];
-        ring[place] = value;
-        oldest = place + 1 == DEGREE ? 0 : place + 1;
-        return value >>> 1;
+        if (place == DEGREE) {
+            renew();
+        }
+        return block[place++] >>> 1;
+    }
+
+    /** Replaces each r[i - 31] of the block by r[i] = r[i-3] + r[i-31]. */
+    private void renew() {
+        int[] r = block;
+        for (int i = 0; i < SEPARATION; i++) {
+            r[i] += r[i + DEGREE - SEPARATION];
+        }
+        for (int i = SEPARATION; i < DEGREE; i++) {
+            r[i] += r[i - SEPARATION];
+        }
+        place = 0;
     }
 
     /**

@@ -137,8 +137,9 @@ public abstract class OperandSource {
             codeBytes = bytesFor(width);
             // A uniform significand is cut from a draw as wide as the whole code.
             significandBytes = codeBytes;
-            // Sign and exponent come from one or two bytes at the top of the code: TestFloat takes 16 bits for every type,
-            // and 16 bits hold the sign and exponent of all of them.
+            // Sign and exponent come from the top of the code: TestFloat draws 16 bits for them whatever the type, and
+            // 16
+            // bits hold them in every format.
             headBytes = Math.min(2, codeBytes);
             headShift = width - 8 * headBytes;
             containerShift = stimulus.containerShift();
@@ -156,8 +157,7 @@ public abstract class OperandSource {
                 case 2:
                     return heads[random.nextBelow(heads.length)] | significandSum(random);
                 case 3:
-                    return heads[random.nextBelow(heads.length)]
-                            | random.nextBytes(significandBytes) & significandMask;
+                    return heads[random.nextBelow(heads.length)] | random.nextBytes(significandBytes) & significandMask;
                 case 4:
                 case 5:
                 case 6: {

@@ -36,8 +36,8 @@ public final class StreamType {
     }
 
     /** The result of a comparison. */
-    public static final StreamType BOOLEAN =
-            new StreamType("bool", Kind.BOOLEAN, 1, OperandSource.forInteger(1, false), Optional.empty(), c -> false, c -> false);
+    public static final StreamType BOOLEAN = new StreamType(
+            "bool", Kind.BOOLEAN, 1, OperandSource.forInteger(1, false), Optional.empty(), c -> false, c -> false);
 
     /** {@code ui32}: unsigned 32-bit integer. */
     public static final StreamType UI32 = forInteger("ui32", 32, false);

@@ -107,8 +107,8 @@ final class TestFloatCommandLine {
             case "nosat" -> saturate = false;
             case "specialize" -> {
                 String name = optionValue("requires a name");
-                specialization = Specialization.of(name)
-                        .orElseThrow(() -> fail("Invalid specialization '" + name + "'"));
+                specialization =
+                        Specialization.of(name).orElseThrow(() -> fail("Invalid specialization '" + name + "'"));
             }
             default -> {
                 return false;

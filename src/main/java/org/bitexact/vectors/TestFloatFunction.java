@@ -34,8 +34,8 @@ public record TestFloatFunction(TestFloatOperation operation, List<StreamType> o
     public TestFloatFunction {
         operands = List.copyOf(operands);
         if (operands.size() != operation.arity()) {
-            throw new IllegalArgumentException("operands of " + operation.word() + " must be " + operation.arity() + ": "
-                    + operands.size());
+            throw new IllegalArgumentException(
+                    "operands of " + operation.word() + " must be " + operation.arity() + ": " + operands.size());
         }
     }
 
@@ -68,8 +68,7 @@ public record TestFloatFunction(TestFloatOperation operation, List<StreamType> o
                     && to.isPresent()
                     && (from.get().isFloat() || to.get().isFloat())
                     && !from.get().name().equals(to.get().name())) {
-                return Optional.of(
-                        new TestFloatFunction(TestFloatOperation.CONVERT, List.of(from.get()), to.get()));
+                return Optional.of(new TestFloatFunction(TestFloatOperation.CONVERT, List.of(from.get()), to.get()));
             }
         }
         return Optional.empty();
@@ -98,9 +97,7 @@ public record TestFloatFunction(TestFloatOperation operation, List<StreamType> o
                     types.apply(name.substring(at + infix.length())).filter(StreamType::isFloat);
             if (narrow.isPresent() && wide.isPresent()) {
                 return Optional.of(new TestFloatFunction(
-                        TestFloatOperation.MUL_ADD,
-                        List.of(narrow.get(), narrow.get(), wide.get()),
-                        wide.get()));
+                        TestFloatOperation.MUL_ADD, List.of(narrow.get(), narrow.get(), wide.get()), wide.get()));
             }
         }
         return Optional.empty();

@@ -39,8 +39,7 @@ public final class TestFloatGenerator {
      * @throws TestFloatException if fewer cases are asked for than the first pass takes
      * @throws IOException if the lines cannot be written
      */
-    public static void generate(
-            TestFloatRequest request, CaseFunction function, OutputStream out, BooleanSupplier stop)
+    public static void generate(TestFloatRequest request, CaseFunction function, OutputStream out, BooleanSupplier stop)
             throws TestFloatException, IOException {
         TestFloatOptions options = request.options();
         LineWriter lines = new LineWriter(out);

@@ -7,8 +7,7 @@ import java.nio.charset.StandardCharsets;
 /** The usage messages of {@code testfloat_gen} and {@code testfloat_ver}. */
 final class TestFloatUsage {
 
-    private static final String GENERATOR_HEAD =
-            """
+    private static final String GENERATOR_HEAD = """
             testfloat_gen [option ...] type [number] | function
 
             Writes test cases of a floating-point function, one a line, in hexadecimal:
@@ -27,8 +26,7 @@ final class TestFloatUsage {
               -shard I/N         the I-th of N parts of the stream, I from 1
             """;
 
-    private static final String VERIFIER_HEAD =
-            """
+    private static final String VERIFIER_HEAD = """
             testfloat_ver [option ...] function
 
             Reads test cases as testfloat_gen writes them, with results from elsewhere, and
@@ -43,8 +41,7 @@ final class TestFloatUsage {
               -checkAll          both
             """;
 
-    private static final String COMMON_OPTIONS =
-            """
+    private static final String COMMON_OPTIONS = """
               -rnear_even        round to nearest, ties to even [this one]
               -rnear_maxMag      round to nearest, ties away from zero
               -rminMag           round toward zero
@@ -62,14 +59,12 @@ final class TestFloatUsage {
                                  accepted, without effect
             """;
 
-    private static final String TYPES =
-            """
+    private static final String TYPES = """
             Types: ui32 ui64 i32 i64 f16 bf16 f32 f64, and every other format by its name
             (tf32 e4m3 e5m2 e3m2 e2m3 e2m1 i8 i4 ...). A float takes a number of operands.
             """;
 
-    private static final String FUNCTIONS =
-            """
+    private static final String FUNCTIONS = """
             Functions:
               INT_to_FLOAT  FLOAT_to_INT  FLOAT_to_FLOAT  FLOAT_roundToInt
               FLOAT_add  FLOAT_sub  FLOAT_mul  FLOAT_mulAdd  FLOAT_div  FLOAT_rem  FLOAT_sqrt

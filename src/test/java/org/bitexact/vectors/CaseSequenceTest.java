@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("fast")
 class CaseSequenceTest {
 
-    private static final OperandSource E2M1 = OperandSource.forFloat(
-            FloatStimulus.builder(2, 1).range(1, 3).build());
+    private static final OperandSource E2M1 =
+            OperandSource.forFloat(FloatStimulus.builder(2, 1).range(1, 3).build());
 
     @ParameterizedTest
     @CsvSource({
@@ -40,7 +40,8 @@ class CaseSequenceTest {
     void totalsAreThoseOfTestFloat(String type, int operands, int level, long total) {
         OperandSource source =
                 StreamType.testFloatTypes().apply(type).orElseThrow().operands();
-        assertThat(CaseSequence.of(level, 1, Collections.nCopies(operands, source)).total())
+        assertThat(CaseSequence.of(level, 1, Collections.nCopies(operands, source))
+                        .total())
                 .isEqualTo(total);
     }
 
@@ -120,7 +121,9 @@ class CaseSequenceTest {
                     assertThat(v.get(0) & outside).isZero();
                     seen.add(v.get(0));
                 }
-                assertThat(seen.size()).as("width %s", width).isGreaterThanOrEqualTo(Math.min(1 << Math.min(width, 4), 16));
+                assertThat(seen.size())
+                        .as("width %s", width)
+                        .isGreaterThanOrEqualTo(Math.min(1 << Math.min(width, 4), 16));
             }
         }
     }

@@ -29,13 +29,12 @@ class FloatStimulusTest {
         @ParameterizedTest
         @CsvSource({"f16, 22, 34, 36", "bf16, 22, 50, 25", "f32, 22, 50, 88", "f64, 22, 64, 204"})
         void listsAsManyExponentsAndSignificands(String type, int inputs, int outputs, int significands) {
-            FloatStimulus stimulus =
-                    switch (type) {
-                        case "f16" -> FloatStimulus.BINARY16;
-                        case "bf16" -> FloatStimulus.BFLOAT16;
-                        case "f32" -> FloatStimulus.BINARY32;
-                        default -> FloatStimulus.BINARY64;
-                    };
+            FloatStimulus stimulus = switch (type) {
+                case "f16" -> FloatStimulus.BINARY16;
+                case "bf16" -> FloatStimulus.BFLOAT16;
+                case "f32" -> FloatStimulus.BINARY32;
+                default -> FloatStimulus.BINARY64;
+            };
             assertThat(stimulus.inputHeads()).hasSize(inputs);
             assertThat(stimulus.outputHeads()).hasSize(outputs);
             assertThat(stimulus.significands(1)).hasSize(4);
@@ -61,7 +60,9 @@ class FloatStimulusTest {
                     .filter(head -> head >= 0)
                     .mapToObj(head -> (int) (head >> 52) - 1023)
                     .collect(Collectors.toSet());
-            assertThat(exponents).contains(-129, -128, -127, -126, 127, 128, 129).doesNotContain(-130, 126, 130);
+            assertThat(exponents)
+                    .contains(-129, -128, -127, -126, 127, 128, 129)
+                    .doesNotContain(-130, 126, 130);
         }
     }
 

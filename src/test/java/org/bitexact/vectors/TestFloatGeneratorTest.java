@@ -41,7 +41,8 @@ class TestFloatGeneratorTest {
 
     @Test
     void aComparisonHasAResultOfOneDigit() throws TestFloatException, IOException {
-        assertThat(generate("f16_lt").lines()).allMatch(line -> line.matches("[0-9A-F]{4} [0-9A-F]{4} [0-9A-F] [01][0-9A-F]"));
+        assertThat(generate("f16_lt").lines())
+                .allMatch(line -> line.matches("[0-9A-F]{4} [0-9A-F]{4} [0-9A-F] [01][0-9A-F]"));
     }
 
     @Test
@@ -90,8 +91,8 @@ class TestFloatGeneratorTest {
             }
         };
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        TestFloatRequest request = TestFloatRequest.parse(
-                TestFloatProgram.GENERATOR, List.of("f16_add"), StreamType.testFloatTypes());
+        TestFloatRequest request =
+                TestFloatRequest.parse(TestFloatProgram.GENERATOR, List.of("f16_add"), StreamType.testFloatTypes());
         assertThat(TestFloatGenerator.run(request, MIX, closed, new PrintStream(err), () -> false))
                 .isZero();
         assertThat(err.size()).isZero();
@@ -106,8 +107,8 @@ class TestFloatGeneratorTest {
             }
         };
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        TestFloatRequest request = TestFloatRequest.parse(
-                TestFloatProgram.GENERATOR, List.of("f16_add"), StreamType.testFloatTypes());
+        TestFloatRequest request =
+                TestFloatRequest.parse(TestFloatProgram.GENERATOR, List.of("f16_add"), StreamType.testFloatTypes());
         assertThat(TestFloatGenerator.run(request, MIX, full, new PrintStream(err), () -> false))
                 .isEqualTo(1);
         assertThat(err.toString(StandardCharsets.US_ASCII)).startsWith("testfloat_gen: ");

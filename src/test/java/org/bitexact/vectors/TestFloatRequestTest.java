@@ -80,7 +80,8 @@ class TestFloatRequestTest {
 
         @Test
         void mayFollowTheFunctionAndLackTheirHyphen() throws TestFloatException {
-            TestFloatOptions options = gen("-f32_mulAdd tininessbefore exact -seed 7 level2").options();
+            TestFloatOptions options =
+                    gen("-f32_mulAdd tininessbefore exact -seed 7 level2").options();
             assertThat(options.tininessBefore()).isTrue();
             assertThat(options.exact()).isTrue();
             assertThat(options.seed()).isEqualTo(7);
@@ -89,7 +90,8 @@ class TestFloatRequestTest {
 
         @Test
         void lastOneCounts() throws TestFloatException {
-            TestFloatRequest request = gen("-rmin -rmax f16_add -exact -notexact -level 2 -level1 f32_sub -seed 1 -seed 2");
+            TestFloatRequest request =
+                    gen("-rmin -rmax f16_add -exact -notexact -level 2 -level1 f32_sub -seed 1 -seed 2");
             assertThat(request.options().rounding()).isEqualTo(TestFloatRounding.MAX);
             assertThat(request.options().exact()).isFalse();
             assertThat(request.options().level()).isEqualTo(1);
@@ -112,7 +114,8 @@ class TestFloatRequestTest {
             assertThat(options.maxErrors()).isZero();
             assertThat(options.checkNans()).isTrue();
             assertThat(options.checkInvalidIntegers()).isTrue();
-            assertThat(ver("-checknans f16_add").options().checkInvalidIntegers()).isFalse();
+            assertThat(ver("-checknans f16_add").options().checkInvalidIntegers())
+                    .isFalse();
         }
 
         @Test
@@ -123,7 +126,8 @@ class TestFloatRequestTest {
 
         @Test
         void thatTestFloatLacks() throws TestFloatException {
-            TestFloatOptions options = gen("-specialize riscv -sat -sample 100 --shard 2/3 f16_add").options();
+            TestFloatOptions options = gen("-specialize riscv -sat -sample 100 --shard 2/3 f16_add")
+                    .options();
             assertThat(options.specialization()).isEqualTo(Specialization.RISCV);
             assertThat(options.saturate()).isTrue();
             assertThat(options.sample()).isEqualTo(OptionalLong.of(100));
@@ -159,7 +163,9 @@ class TestFloatRequestTest {
         })
         void seedIsReadAsCReadsIt(String text, int seed) throws TestFloatException {
             assertThat(TestFloatRequest.parse(
-                                    TestFloatProgram.GENERATOR, List.of("-seed", text, "f16"), StreamType.testFloatTypes())
+                                    TestFloatProgram.GENERATOR,
+                                    List.of("-seed", text, "f16"),
+                                    StreamType.testFloatTypes())
                             .options()
                             .seed())
                     .isEqualTo(seed);
@@ -214,10 +220,7 @@ class TestFloatRequestTest {
         }
 
         @ParameterizedTest
-        @CsvSource(
-                delimiter = '|',
-                textBlock =
-                        """
+        @CsvSource(delimiter = '|', textBlock = """
                         f16_add        | f16_add, rounding near_even
                         f16_mul        | f16_mul, rounding near_even, tininess after rounding
                         f16_div        | f16_div, rounding near_even
@@ -281,11 +284,9 @@ class TestFloatRequestTest {
             PrintStream stderr = new PrintStream(err, true, StandardCharsets.US_ASCII);
             int status;
             try {
-                TestFloatProgram program = words[0].equals("testfloat_gen")
-                        ? TestFloatProgram.GENERATOR
-                        : TestFloatProgram.VERIFIER;
-                TestFloatRequest request =
-                        TestFloatRequest.parse(program, arguments, StreamType.testFloatTypes());
+                TestFloatProgram program =
+                        words[0].equals("testfloat_gen") ? TestFloatProgram.GENERATOR : TestFloatProgram.VERIFIER;
+                TestFloatRequest request = TestFloatRequest.parse(program, arguments, StreamType.testFloatTypes());
                 status = TestFloatGenerator.run(
                         request, (a, b, c, flags) -> 0, new ByteArrayOutputStream(), stderr, () -> false);
             } catch (TestFloatException e) {

@@ -160,8 +160,7 @@ class TestFloatVerifierTest {
     @Test
     void tellsWhichLineIsNoCase() throws IOException, TestFloatException {
         TestFloatVerifier verifier = new TestFloatVerifier(
-                TestFloatRequest.parse(
-                        TestFloatProgram.VERIFIER, List.of("f16_sqrt"), StreamType.testFloatTypes()),
+                TestFloatRequest.parse(TestFloatProgram.VERIFIER, List.of("f16_sqrt"), StreamType.testFloatTypes()),
                 ZERO,
                 new PrintStream(new ByteArrayOutputStream()),
                 new PrintStream(new ByteArrayOutputStream()),
@@ -190,7 +189,8 @@ class TestFloatVerifierTest {
                         + "+7.0  -7.1  => +F.7 v....  expected +0.0 .....\n");
         assertThat(verify("tf32_sqrt", "3F802000 BF800000 00\n", ZERO).out())
                 .endsWith("+7F.001  => -7F.000 .....  expected +00.000 .....\n");
-        assertThat(verify("bf16_mulAdd_f32", "3F80 3F81 3F800000 3F800000 00\n", ZERO).out())
+        assertThat(verify("bf16_mulAdd_f32", "3F80 3F81 3F800000 3F800000 00\n", ZERO)
+                        .out())
                 .endsWith("+7F.00  +7F.01  +7F.000000  => +7F.000000 .....  expected +00.000000 .....\n");
     }
 }
