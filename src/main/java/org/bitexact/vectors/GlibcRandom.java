@@ -1,5 +1,9 @@
 package org.bitexact.vectors;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The pseudo-random sequence of the GNU C library's {@code rand()}, exactly.
  *
@@ -26,12 +30,21 @@ public final class GlibcRandom {
 
     private static final int DEGREE = 31;
     private static final int SEPARATION = 3;
-    private static final int DROPPED = 310;
+    private static final int FIRST_OUTPUT = 344;
     private static final long LEHMER_MULTIPLIER = 16807;
     private static final long LEHMER_MODULUS = (1L << 31) - 1; // 2147483647
 
-    /** 31 consecutive values of r, of which {@code place} have been given out. */
-    private final int[] block = new int[DEGREE];
+    /** Values made at a time; at least FIRST_OUTPUT and twice DEGREE. */
+    private static final int BLOCK = 1024;
+
+    private static final long ALL_BYTES = 0x0101_0101_0101_0101L;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Consecutive values of r, of which {@code place} have been given out. */
+    private final int[] block = new int[BLOCK];
+
+    /** The random byte of each value. */
+    private final byte[] bytes = new byte[BLOCK];
 
     private int place;
 
@@ -53,60 +66,74 @@ public final class GlibcRandom {
         // The seed is stored as a signed word, and the Lehmer step below keeps its sign as C's % does; a negative
         // remainder is moved up by the modulus.
         int word = seed == 0 ? 1 : seed;
-        block[0] = word;
+        // r[0 .. 30] goes to the end of the block, as if r[31] were the first of the next one
+        int[] r = block;
+        int tail = BLOCK - DEGREE;
+        r[tail] = word;
         for (int i = 1; i < DEGREE; i++) {
             long next = word * LEHMER_MULTIPLIER % LEHMER_MODULUS;
             word = (int) (next < 0 ? next + LEHMER_MODULUS : next);
-            block[i] = word;
+            r[tail + i] = word;
         }
-        // Now the block is r[0 .. 30]. The next begins with r[31 .. 33], which repeat r[0 .. 2] instead of being sums.
-        for (int i = SEPARATION; i < DEGREE; i++) {
-            block[i] += block[i - SEPARATION];
+        for (int i = 0; i < SEPARATION; i++) {
+            r[i] = r[tail + i];
         }
-        place = SEPARATION;
-        for (int i = 0; i < DROPPED; i++) {
-            next();
-        }
+        renewFrom(SEPARATION);
+        place = FIRST_OUTPUT - DEGREE;
     }
 
     /**
      * {@return the next value of {@code rand()}, in [0, 2^31)}
      */
     public int next() {
-        if (place == DEGREE) {
+        if (place == BLOCK) {
             renew();
         }
         return block[place++] >>> 1;
     }
 
-    /** Replaces each r[i - 31] of the block by r[i] = r[i-3] + r[i-31]. */
+    /** Goes on to the next block. */
     private void renew() {
-        int[] r = block;
         for (int i = 0; i < SEPARATION; i++) {
-            r[i] += r[i + DEGREE - SEPARATION];
+            block[i] = block[BLOCK - SEPARATION + i] + block[BLOCK - DEGREE + i];
         }
-        for (int i = SEPARATION; i < DEGREE; i++) {
-            r[i] += r[i - SEPARATION];
-        }
+        renewFrom(SEPARATION);
         place = 0;
+    }
+
+    /** Makes r[i] = r[i-3] + r[i-31] from a place in the block on; the end of the block still holds the old values. */
+    private void renewFrom(int first) {
+        int[] r = block;
+        for (int i = first; i < DEGREE; i++) {
+            r[i] = r[i - SEPARATION] + r[BLOCK - DEGREE + i];
+        }
+        for (int i = DEGREE; i < BLOCK; i++) {
+            r[i] = r[i - SEPARATION] + r[i - DEGREE];
+        }
+        for (int i = 0; i < BLOCK; i++) {
+            bytes[i] = (byte) (r[i] >>> 5); // bits 4 to 11 of r >>> 1
+        }
     }
 
     /**
      * {@return the next random byte as TestFloat takes it: bits 4 to 11 of one {@link #next()}}
      */
     public int nextByte() {
-        return next() >>> 4 & 0xFF;
+        if (place == BLOCK) {
+            renew();
+        }
+        return bytes[place++] & 0xFF;
     }
 
     /**
      * Returns random bits, drawn byte by byte, most significant byte first.
      *
-     * @param bytes number of bytes, 1 to 8
+     * @param count number of bytes, 1 to 8
      * @return the bytes, right-aligned
      */
-    public long nextBytes(int bytes) {
+    public long nextBytes(int count) {
         long bits = 0;
-        for (int i = 0; i < bytes; i++) {
+        for (int i = 0; i < count; i++) {
             bits = bits << 8 | nextByte();
         }
         return bits;
@@ -122,6 +149,22 @@ public final class GlibcRandom {
     public int nextBelow(int bound) {
         int shift = Integer.numberOfLeadingZeros(bound) - 24; // bound << shift lies in [0x80, 0xFF]
         int scaled = bound << shift;
+        // Nearly every second byte is refused, at random, which a processor cannot predict; so eight are looked at
+        // together.
+        // A byte is at least 0x80 + t exactly if its high bit is set and its low seven bits plus 0x80 - t reach 0x80;
+        // that
+        // sum stays below 0x100, so the bytes of the word do not disturb each other.
+        long addend = (0x100 - scaled) * ALL_BYTES;
+        while (place <= BLOCK - 8) {
+            long eight = (long) LONGS.get(bytes, place);
+            long refused = ((eight & 0x7F * ALL_BYTES) + addend) & eight;
+            long taken = ~refused & 0x80 * ALL_BYTES;
+            if (taken != 0) {
+                place += (Long.numberOfTrailingZeros(taken) >>> 3) + 1;
+                return (bytes[place - 1] & 0xFF) >>> shift;
+            }
+            place += 8;
+        }
         int drawn;
         do {
             drawn = nextByte();
