@@ -13,6 +13,7 @@ module org.bitexact {
     requires static transitive org.jspecify;
     requires static org.tomlj;
 
+    exports org.bitexact.arith;
     exports org.bitexact.codec;
     exports org.bitexact.format;
     exports org.bitexact.oracle;

@@ -404,22 +404,14 @@ public final class Codec {
                     ? rounder.infinity(neg, wantFlags)
                     : rounder.nan(neg, trailing << 12, trailing >>> 51 == 0, false, wantFlags);
         }
-        if (field == 0) {
-            if (trailing == 0 || flushInputs) {
-                return rounder.zero(neg, wantFlags);
-            }
-            if (viaBinary32) {
-                return ofFloatBits(
-                        Float.floatToRawIntBits((float) Double.longBitsToDouble(bits)), random, wantFlags, false);
-            }
-            int zeros = Long.numberOfLeadingZeros(trailing);
-            return rounder.round(neg, trailing << zeros, 0, -1074 - 64 - zeros, false, random, wantFlags);
+        if (field == 0 && (trailing == 0 || flushInputs)) {
+            return rounder.zero(neg, wantFlags);
         }
         if (viaBinary32) {
             int narrowed = Float.floatToRawIntBits((float) Double.longBitsToDouble(bits));
             return ofFloatBits(narrowed, random, wantFlags, false);
         }
-        return rounder.round(neg, (trailing | 1L << 52) << 11, 0, field - 1075 - 11 - 64, false, random, wantFlags);
+        return rounder.binary64(bits, random, wantFlags);
     }
 
     private long ofFloatBits(int bits, long random, boolean wantFlags) {

@@ -13,8 +13,10 @@ public enum NanSubstitute {
     LARGEST("largest"),
     /** The largest finite number with the NaN's sign. */
     LARGEST_SIGNED("largest-signed"),
-    /** The smallest number (most negative): x86's integer indefinite. */
+    /** The smallest number, most negative where there are negative ones. */
     LOWEST("lowest"),
+    /** The x86 integer indefinite: as {@link #LOWEST}, but all ones in unsigned integer formats. */
+    INDEFINITE("indefinite"),
     /** Positive zero: Arm's and CUDA's integer conversions. */
     ZERO("zero"),
     /** Zero with the sign opposite to the NaN's: ml_dtypes' FP6 and FP4 conversions. */

@@ -6,7 +6,7 @@ package org.bitexact.format;
  *
  * <p>Where a policy yields infinity and the format has none, NaN of the value's sign takes its place; where the format
  * has neither, the largest finite number of that sign does. Integer formats have neither, so every policy but
- * {@link #WRAP} saturates there.
+ * {@link #WRAP} and {@link #INDEFINITE} saturates there.
  *
  * <pre>
  * constant   id     rne rna rnz rhu raz, stochastic   rz, ro        ru +   ru -   rd +   rd -
@@ -35,7 +35,12 @@ public enum Overflow {
     /** The rule named {@code SatNone} by P3109. */
     P3109("p3109"),
     /** Integer formats: the low bits of the rounded integer. Floating-point formats reject it. */
-    WRAP("wrap");
+    WRAP("wrap"),
+    /**
+     * Integer formats: the x86 integer indefinite, whatever the sign and for infinite inputs too: the most negative number
+     * of signed formats, all ones in unsigned ones. Floating-point formats reject it.
+     */
+    INDEFINITE("indefinite");
 
     private final String id;
 
@@ -46,6 +51,11 @@ public enum Overflow {
     /** {@return the name used on the command line} */
     public String id() {
         return id;
+    }
+
+    /** {@return whether the policy is for integer formats only} */
+    public boolean isForIntegers() {
+        return this == WRAP || this == INDEFINITE;
     }
 
     /**

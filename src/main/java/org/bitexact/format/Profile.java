@@ -155,7 +155,9 @@ public enum Profile {
                         .withInfinity(narrow && !scale ? InfinityRule.SATURATE : InfinityRule.KEEP);
             case ONNX_NONSATURATING -> onnx(p, scale, narrow);
             case F16C, X86 ->
-                p.withNanSubstitute(target instanceof IntFormat ? NanSubstitute.LOWEST : NanSubstitute.LARGEST);
+                target instanceof IntFormat
+                        ? p.withNanSubstitute(NanSubstitute.INDEFINITE).withOverflow(Overflow.INDEFINITE)
+                        : p;
             case AVX512_BF16 -> p.withFlushInputs(true).withSubnormalResults(SubnormalResults.FLUSH_AFTER_ROUNDING);
             case JDK -> p.withNan(NanRule.JDK_FOLD).withNanSubstitute(NanSubstitute.ZERO);
             case RISCV -> p.withNan(NanRule.CANONICAL);

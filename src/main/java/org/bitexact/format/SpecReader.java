@@ -297,7 +297,7 @@ final class SpecReader {
         }
         Policies p = Policies.IEEE;
         Overflow overflow = c.choice("overflow", Overflow.values(), Overflow::id, p.overflow());
-        if (overflow == Overflow.WRAP) {
+        if (overflow.isForIntegers()) {
             throw c.error("overflow", "overflow must not be wrap, which is for integers");
         }
         return p.withOverflow(overflow)

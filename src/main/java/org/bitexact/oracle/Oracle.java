@@ -151,7 +151,7 @@ public final class Oracle {
     }
 
     private Result encodeFrom(OracleValue value, @Nullable ScalarFormat source, Policies policies, long random) {
-        if (layout != null && policies.overflow() == Overflow.WRAP) {
+        if (layout != null && policies.overflow().isForIntegers()) {
             throw new IllegalArgumentException("overflow must not be wrap for the floating-point format " + format);
         }
         OracleValue x = value;
@@ -350,7 +350,7 @@ public final class Oracle {
                 boolean oddInfinity = policies.rounding() == Rounding.TO_ODD && layout.signed();
                 yield layout.hasInfinity() && (away || oddInfinity) ? layout.infinityCode(negative) : largest;
             }
-            case WRAP -> throw new IllegalArgumentException("overflow must not be wrap");
+            case WRAP, INDEFINITE -> throw new IllegalArgumentException("overflow must not be wrap");
         };
         return new Result(code, Flags.OVERFLOW | Flags.INEXACT);
     }
@@ -384,7 +384,7 @@ public final class Oracle {
         long code = switch (policies.nanSubstitute()) {
             case LARGEST -> largest;
             case LARGEST_SIGNED -> minus ? lowest : largest;
-            case LOWEST -> lowest;
+            case LOWEST, INDEFINITE -> lowest;
             case ZERO -> 0;
             case OPPOSITE_ZERO -> zeroCode(layout, !minus);
         };
@@ -435,7 +435,9 @@ public final class Oracle {
             return bipolar(x);
         }
         if (x instanceof OracleValue.Infinity) {
-            return new Result(low(f, x.negative() ? least(f) : most(f)), Flags.INVALID);
+            BigInteger saturated = x.negative() ? least(f) : most(f);
+            return new Result(
+                    low(f, policies.overflow() == Overflow.INDEFINITE ? indefinite(f) : saturated), Flags.INVALID);
         }
         if (!(x instanceof OracleValue.Finite finite)) {
             return new Result(0, 0);
@@ -453,7 +455,12 @@ public final class Oracle {
         BigInteger n = x.negative() ? magnitude.negate() : magnitude;
         if (n.compareTo(least(f)) < 0 || n.compareTo(most(f)) > 0) {
             BigInteger saturated = x.negative() ? least(f) : most(f);
-            return new Result(low(f, policies.overflow() == Overflow.WRAP ? n : saturated), Flags.INVALID);
+            BigInteger delivered = switch (policies.overflow()) {
+                case WRAP -> n;
+                case INDEFINITE -> indefinite(f);
+                default -> saturated;
+            };
+            return new Result(low(f, delivered), Flags.INVALID);
         }
         boolean exact = finite.compareMagnitude(new Dyadic(magnitude, f.scaleExponent())) == 0;
         return new Result(low(f, n), exact ? 0 : Flags.INEXACT);
@@ -489,9 +496,15 @@ public final class Oracle {
             case LARGEST -> most;
             case LARGEST_SIGNED -> nan.negative() ? least : most;
             case LOWEST -> least;
+            case INDEFINITE -> bipolar ? 0 : low(f, indefinite(f));
             case ZERO, OPPOSITE_ZERO -> bipolar ? 1 : 0;
         };
         return new Result(code, Flags.INVALID);
+    }
+
+    /** The x86 integer indefinite: most negative, or all ones. */
+    private static BigInteger indefinite(IntFormat f) {
+        return f.encoding() == IntFormat.Encoding.UNSIGNED ? most(f) : least(f);
     }
 
     /** The smallest integer a conversion may yield. */

@@ -230,6 +230,13 @@ public final class StreamType {
     }
 
     /**
+     * {@return the number of zero bits below a code in its field: 13 for TF32, otherwise 0}
+     */
+    public int containerShift() {
+        return containerShift;
+    }
+
+    /**
      * {@return the test operands}
      */
     public OperandSource operands() {

@@ -122,8 +122,13 @@ public final class Operand {
         return quantum(code) - Long.numberOfLeadingZeros(integer(code));
     }
 
-    /** The significand as an integer, not normalised. */
-    private long integer(long code) {
+    /**
+     * {@return the significand of a finite code as an integer of at most 53 bits (64 for integer formats), not
+     * normalised: the magnitude is {@code integer * 2^quantum}}
+     *
+     * @param code a finite code
+     */
+    public long integer(long code) {
         if (!isFloat) {
             long n = ((IntFormat) format).toInteger(code);
             return isNegative(code) ? -n : n;
@@ -132,8 +137,12 @@ public final class Operand {
         return (code & magnitudeMask) >>> t >= lowestNormalField ? trailing | trailingMask + 1 : trailing;
     }
 
-    /** The exponent of the lowest bit of {@link #integer}. */
-    private int quantum(long code) {
+    /**
+     * {@return the exponent of the lowest bit of {@link #integer}}
+     *
+     * @param code a finite code
+     */
+    public int quantum(long code) {
         int field = (int) ((code & magnitudeMask) >>> t);
         return isFloat && field >= lowestNormalField ? field - bias - t : subnormalQuantum;
     }

@@ -99,10 +99,10 @@ public final class Rounder {
         packed = format.width() <= 32;
         tinyBefore = policies.tininess() == Tininess.BEFORE_ROUNDING;
         if (format instanceof FloatFormat f) {
-            if (policies.overflow() == Overflow.WRAP) {
+            if (policies.overflow().isForIntegers()) {
                 throw new IllegalArgumentException(
-                        "overflow must be one of ieee, inf, nan, sat, p3109 for the floating-point format " + f
-                                + ": wrap");
+                        "overflow must be one of ieee, inf, nan, sat, p3109 for the floating-point format " + f + ": "
+                                + policies.overflow().id());
             }
             isFloat = true;
             signed = f.signed();
@@ -308,6 +308,27 @@ public final class Rounder {
     }
 
     /**
+     * Rounds a finite nonzero binary64 value.
+     *
+     * @param bits its pattern
+     * @param random random bits for stochastic rounding
+     * @param wantFlags see the class comment
+     * @return the code, the flags, or both
+     */
+    public long binary64(long bits, long random, boolean wantFlags) {
+        if (isQuick64(bits)) {
+            return quick64(bits);
+        }
+        long trailing = bits & 0x000f_ffff_ffff_ffffL;
+        int field = (int) (bits >>> 52) & 0x7ff;
+        if (field == 0) {
+            int zeros = Long.numberOfLeadingZeros(trailing);
+            return round(bits < 0, trailing << zeros, 0, -1074 - 64 - zeros, false, random, wantFlags);
+        }
+        return round(bits < 0, (trailing | 1L << 52) << 11, 0, field - 1075 - 11 - 64, false, random, wantFlags);
+    }
+
+    /**
      * {@return whether {@link #quick32} may round a binary32 pattern}
      *
      * @param bits the pattern
@@ -423,7 +444,7 @@ public final class Rounder {
             case IEEE -> away ? infinityLike(f, neg) : largest(neg);
             case INFINITY -> infinityLike(f, neg);
             case NAN -> f.hasNan() ? madeNan(f, neg) : largest(neg);
-            case SATURATE, WRAP -> largest(neg);
+            case SATURATE, WRAP, INDEFINITE -> largest(neg);
             case P3109 -> {
                 boolean infinite = away || mode == Rounding.TO_ODD && signed;
                 yield infinite && f.hasInfinity() ? f.infinityCode() | sign(neg) : largest(neg);
@@ -608,8 +629,11 @@ public final class Rounder {
     /** An integer of the given sign and low bits of the magnitude that the format cannot hold. */
     private long outOfRange(boolean neg, long lowBits, boolean wantFlags) {
         IntFormat f = (IntFormat) format;
-        long n =
-                policies.overflow() == Overflow.WRAP ? neg ? -lowBits : lowBits : neg ? f.minInteger() : f.maxInteger();
+        long n = switch (policies.overflow()) {
+            case WRAP -> neg ? -lowBits : lowBits;
+            case INDEFINITE -> indefinite(f);
+            default -> neg ? f.minInteger() : f.maxInteger();
+        };
         return result(n & f.codeMask(), Flags.INVALID, wantFlags);
     }
 
@@ -646,7 +670,11 @@ public final class Rounder {
         if (!(format instanceof FloatFormat f)) {
             IntFormat i = (IntFormat) format;
             boolean bipolar = i.encoding() == IntFormat.Encoding.BIPOLAR;
-            long n = bipolar ? neg ? 0 : 1 : neg ? i.minInteger() : i.maxInteger();
+            long n = bipolar
+                    ? neg ? 0 : 1
+                    : policies.overflow() == Overflow.INDEFINITE
+                            ? indefinite(i)
+                            : neg ? i.minInteger() : i.maxInteger();
             return result(n & i.codeMask(), Flags.INVALID, wantFlags);
         }
         boolean minus = neg;
@@ -711,6 +739,11 @@ public final class Rounder {
         return (m >> 13 | (m & 0x1ff0) >> 4 | m & 0xf) & 0x3ff;
     }
 
+    /** The integer that x86 delivers for every invalid conversion. */
+    private static long indefinite(IntFormat f) {
+        return f.signed() ? f.minInteger() : f.maxInteger();
+    }
+
     /** What stands for a NaN of the given sign in a format without NaN. */
     private long substitute(boolean neg) {
         if (format instanceof FloatFormat f) {
@@ -718,7 +751,7 @@ public final class Rounder {
                 case LARGEST -> largest(false);
                 case LARGEST_SIGNED ->
                     signed || !neg || policies.negative() == NegativeRule.ABSOLUTE ? largest(neg) : 0;
-                case LOWEST -> signed ? largest(true) : 0;
+                case LOWEST, INDEFINITE -> signed ? largest(true) : 0;
                 case ZERO -> 0;
                 case OPPOSITE_ZERO -> neg ? 0 : negativeZero;
             };
@@ -731,6 +764,7 @@ public final class Rounder {
             case LARGEST -> max;
             case LARGEST_SIGNED -> neg ? min : max;
             case LOWEST -> min;
+            case INDEFINITE -> bipolar ? 0 : indefinite(i);
             case ZERO, OPPOSITE_ZERO -> bipolar ? 1 : 0;
         };
         return n & i.codeMask();

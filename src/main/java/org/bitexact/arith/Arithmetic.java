@@ -1,0 +1,556 @@
+package org.bitexact.arith;
+
+import org.bitexact.codec.Codec;
+import org.bitexact.format.Flags;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.NanPropagation;
+import org.bitexact.format.Rounding;
+import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.arith.Exact;
+import org.bitexact.internal.arith.ThroughBinary64;
+import org.bitexact.internal.codec.Operand;
+import org.bitexact.internal.codec.Rounder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Correctly rounded operations on codes: add, subtract, multiply, divide, square root, fused multiply-add, remainder,
+ * rounding to an integer, scaling by a power of two.
+ *
+ * <p>Operands may have formats of their own, and the result another: each operation computes the exact value and rounds
+ * it once into the result's format under its codec's policies.
+ *
+ * <p><b>Flags</b> come in three shapes, as in {@link Codec}: not at all ({@code add(int, int)}), packed above the code
+ * ({@code addWithFlags}), or raised in a sink ({@code add(long, long, long, Flags)}). The last form takes formats of any
+ * width and random bits for stochastic rounding. None allocates.
+ *
+ * <p><b>NaN</b>: {@link NanPropagation} says which NaN is delivered; a signaling operand raises invalid. <b>Infinity</b>:
+ * infinite results obey the codec's rule for infinite inputs. <b>Subnormal operands</b> count as zeros if the codec
+ * flushes inputs.
+ *
+ * <p><b>Thread safety</b>: immutable, apart from tables filled on first use, whose content does not depend on who fills
+ * them.
+ *
+ * <p>Source: IEEE 754-2019, 5.3.1 (roundToIntegral, remainder), 5.3.3 (scaleB), 5.4.1, and 6.3 for signed zeros.
+ *
+ * @since 0.1
+ */
+public final class Arithmetic {
+    private static final int ADD = 0;
+    private static final int SUBTRACT = 1;
+    private static final int MULTIPLY = 2;
+    private static final int DIVIDE = 3;
+
+    private final FloatFormat a;
+    private final FloatFormat b;
+    private final FloatFormat c;
+    private final Codec result;
+    private final NanPropagation nans;
+    private final Rounder rounder;
+    private final Operand operandA;
+    private final Exact exact;
+    private final @Nullable ThroughBinary64 quick;
+    private final boolean stochastic;
+    private final long maskA;
+    private final long maskB;
+    private final long maskC;
+    /** For operands of at most 8 bits and deterministic modes: {@code code | flags << 8} by {@code a << 8 | b}. */
+    private final short @Nullable [] @Nullable [] tables;
+
+    private Arithmetic(FloatFormat a, FloatFormat b, FloatFormat c, Codec result, NanPropagation nans) {
+        if (!(result.format() instanceof FloatFormat)) {
+            throw new IllegalArgumentException(
+                    "result of arithmetic must have a floating-point format: " + result.format());
+        }
+        this.a = a;
+        this.b = b;
+        this.c = c;
+        this.result = result;
+        this.nans = nans;
+        rounder = new Rounder(result.format(), result.policies());
+        operandA = new Operand(a);
+        exact = new Exact(operandA, new Operand(b), new Operand(c), rounder, nans);
+        quick = ThroughBinary64.suits(rounder, a, b, c) ? ThroughBinary64.of(a, b, c, rounder) : null;
+        stochastic = result.policies().rounding().isStochastic();
+        maskA = a.codeMask();
+        maskB = b.codeMask();
+        maskC = c.codeMask();
+        boolean small = !stochastic
+                && a.width() <= 8
+                && b.width() <= 8
+                && result.format().width() <= 8;
+        tables = small ? new short[4][] : null;
+    }
+
+    /**
+     * {@return operations of one format, the codec's}
+     *
+     * @param codec format and policies of results
+     * @throws IllegalArgumentException if the format is not a floating-point format
+     */
+    public static Arithmetic of(Codec codec) {
+        if (!(codec.format() instanceof FloatFormat f)) {
+            throw new IllegalArgumentException(
+                    "result of arithmetic must have a floating-point format: " + codec.format());
+        }
+        return new Arithmetic(f, f, f, codec, NanPropagation.CANONICAL);
+    }
+
+    /**
+     * {@return operations whose operands have formats of their own}
+     *
+     * @param a format of first operands
+     * @param b format of second operands
+     * @param c format of third operands: the addend of {@code fma}
+     * @param result format and policies of results
+     * @throws IllegalArgumentException if the result's format is not a floating-point format
+     */
+    public static Arithmetic mixed(FloatFormat a, FloatFormat b, FloatFormat c, Codec result) {
+        return new Arithmetic(a, b, c, result, NanPropagation.CANONICAL);
+    }
+
+    /**
+     * {@return operations with narrow factors and a wide addend and result, as in matrix engines}
+     *
+     * @param a format of first factors
+     * @param b format of second factors
+     * @param wide format of the addend, and format and policies of the result
+     * @throws IllegalArgumentException if the wide format is not a floating-point format
+     */
+    public static Arithmetic widening(FloatFormat a, FloatFormat b, Codec wide) {
+        if (!(wide.format() instanceof FloatFormat f)) {
+            throw new IllegalArgumentException(
+                    "result of arithmetic must have a floating-point format: " + wide.format());
+        }
+        return new Arithmetic(a, b, f, wide, NanPropagation.CANONICAL);
+    }
+
+    /**
+     * {@return these operations with another choice of NaN}
+     *
+     * @param value the rule
+     */
+    public Arithmetic nans(NanPropagation value) {
+        return new Arithmetic(a, b, c, result, value);
+    }
+
+    /** {@return format and policies of results} */
+    public Codec result() {
+        return result;
+    }
+
+    /** {@return which NaN is delivered} */
+    public NanPropagation nans() {
+        return nans;
+    }
+
+    // ------------------------------------------------------------------ add
+
+    /**
+     * {@return the rounded sum}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @apiNote addition of IEEE 754-2019, 5.4.1.
+     */
+    public int add(int x, int y) {
+        return (int) addWithFlags(x, y);
+    }
+
+    /**
+     * {@return the rounded sum in the low half, the flags in the upper half}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     */
+    public long addWithFlags(int x, int y) {
+        return binary(ADD, x, y);
+    }
+
+    /**
+     * {@return the rounded sum}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @param random random bits for stochastic rounding, otherwise ignored
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if a code does not fit its format
+     */
+    public long add(long x, long y, long random, @Nullable Flags sink) {
+        return wide(ADD, x, y, random, sink);
+    }
+
+    // ------------------------------------------------------------------ subtract
+
+    /**
+     * {@return the rounded difference {@code x - y}}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @apiNote subtraction of IEEE 754-2019, 5.4.1.
+     */
+    public int subtract(int x, int y) {
+        return (int) subtractWithFlags(x, y);
+    }
+
+    /**
+     * {@return the rounded difference in the low half, the flags in the upper half}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     */
+    public long subtractWithFlags(int x, int y) {
+        return binary(SUBTRACT, x, y);
+    }
+
+    /**
+     * {@return the rounded difference {@code x - y}}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @param random random bits for stochastic rounding, otherwise ignored
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if a code does not fit its format
+     */
+    public long subtract(long x, long y, long random, @Nullable Flags sink) {
+        return wide(SUBTRACT, x, y, random, sink);
+    }
+
+    // ------------------------------------------------------------------ multiply
+
+    /**
+     * {@return the rounded product}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @apiNote multiplication of IEEE 754-2019, 5.4.1.
+     */
+    public int multiply(int x, int y) {
+        return (int) multiplyWithFlags(x, y);
+    }
+
+    /**
+     * {@return the rounded product in the low half, the flags in the upper half}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     */
+    public long multiplyWithFlags(int x, int y) {
+        return binary(MULTIPLY, x, y);
+    }
+
+    /**
+     * {@return the rounded product}
+     *
+     * @param x first operand's code
+     * @param y second operand's code
+     * @param random random bits for stochastic rounding, otherwise ignored
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if a code does not fit its format
+     */
+    public long multiply(long x, long y, long random, @Nullable Flags sink) {
+        return wide(MULTIPLY, x, y, random, sink);
+    }
+
+    // ------------------------------------------------------------------ divide
+
+    /**
+     * {@return the rounded quotient {@code x / y}}
+     *
+     * @param x dividend's code
+     * @param y divisor's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @apiNote division of IEEE 754-2019, 5.4.1; in P3109 formats {@code x / 0} is NaN.
+     */
+    public int divide(int x, int y) {
+        return (int) divideWithFlags(x, y);
+    }
+
+    /**
+     * {@return the rounded quotient in the low half, the flags in the upper half}
+     *
+     * @param x dividend's code
+     * @param y divisor's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     */
+    public long divideWithFlags(int x, int y) {
+        return binary(DIVIDE, x, y);
+    }
+
+    /**
+     * {@return the rounded quotient {@code x / y}}
+     *
+     * @param x dividend's code
+     * @param y divisor's code
+     * @param random random bits for stochastic rounding, otherwise ignored
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if a code does not fit its format
+     */
+    public long divide(long x, long y, long random, @Nullable Flags sink) {
+        return wide(DIVIDE, x, y, random, sink);
+    }
+
+    private long binary(int operation, int x, int y) {
+        requireNarrow();
+        if ((x & ~maskA | y & ~maskB) != 0) {
+            a.requireCode(Integer.toUnsignedLong(x));
+            b.requireCode(Integer.toUnsignedLong(y));
+        }
+        if (tables != null) {
+            short[] table = tables[operation];
+            if (table == null) {
+                table = fill(operation);
+            }
+            int entry = table[x << 8 | y];
+            return entry & 0xff | (long) (entry >> 8) << 32;
+        }
+        return apply(operation, Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), 0, false);
+    }
+
+    private short[] fill(int operation) {
+        short[] table = new short[1 << 16];
+        for (int x = 0; x <= maskA; x++) {
+            for (int y = 0; y <= maskB; y++) {
+                long r = apply(operation, x, y, 0, false);
+                table[x << 8 | y] = (short) (r | r >>> 32 << 8);
+            }
+        }
+        if (tables != null) {
+            tables[operation] = table;
+        }
+        return table;
+    }
+
+    private long wide(int operation, long x, long y, long random, @Nullable Flags sink) {
+        a.requireCode(x);
+        b.requireCode(y);
+        long r = apply(operation, x, y, random, false);
+        return split(r, sink == null || narrowResult() ? 0 : apply(operation, x, y, random, true), sink);
+    }
+
+    private long apply(int operation, long x, long y, long random, boolean wantFlags) {
+        ThroughBinary64 through = quick;
+        if (through != null) {
+            long r = switch (operation) {
+                case ADD -> through.add(x, y, false);
+                case SUBTRACT -> through.add(x, y, true);
+                case MULTIPLY -> through.multiply(x, y);
+                default -> through.divide(x, y);
+            };
+            if (r != ThroughBinary64.DECLINED) {
+                return r;
+            }
+        }
+        return switch (operation) {
+            case ADD -> exact.add(x, y, false, random, wantFlags);
+            case SUBTRACT -> exact.add(x, y, true, random, wantFlags);
+            case MULTIPLY -> exact.multiply(x, y, random, wantFlags);
+            default -> exact.divide(x, y, random, wantFlags);
+        };
+    }
+
+    // ------------------------------------------------------------------ fused multiply-add
+
+    /**
+     * {@return {@code x * y + z}, rounded once}
+     *
+     * @param x first factor's code
+     * @param y second factor's code
+     * @param z addend's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @apiNote fusedMultiplyAdd of IEEE 754-2019, 5.4.1. An infinity times zero is invalid, whatever the addend.
+     */
+    public int fma(int x, int y, int z) {
+        return (int) fmaWithFlags(x, y, z);
+    }
+
+    /**
+     * {@return {@code x * y + z}, rounded once, in the low half, the flags in the upper half}
+     *
+     * @param x first factor's code
+     * @param y second factor's code
+     * @param z addend's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     */
+    public long fmaWithFlags(int x, int y, int z) {
+        requireNarrow();
+        if ((x & ~maskA | y & ~maskB | z & ~maskC) != 0) {
+            a.requireCode(Integer.toUnsignedLong(x));
+            b.requireCode(Integer.toUnsignedLong(y));
+            c.requireCode(Integer.toUnsignedLong(z));
+        }
+        return applyFma(Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), Integer.toUnsignedLong(z), 0, false);
+    }
+
+    /**
+     * {@return {@code x * y + z}, rounded once}
+     *
+     * @param x first factor's code
+     * @param y second factor's code
+     * @param z addend's code
+     * @param random random bits for stochastic rounding, otherwise ignored
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if a code does not fit its format
+     */
+    public long fma(long x, long y, long z, long random, @Nullable Flags sink) {
+        a.requireCode(x);
+        b.requireCode(y);
+        c.requireCode(z);
+        long r = applyFma(x, y, z, random, false);
+        return split(r, sink == null || narrowResult() ? 0 : applyFma(x, y, z, random, true), sink);
+    }
+
+    private long applyFma(long x, long y, long z, long random, boolean wantFlags) {
+        if (quick != null) {
+            long r = quick.fma(x, y, z);
+            if (r != ThroughBinary64.DECLINED) {
+                return r;
+            }
+        }
+        return exact.fma(x, y, z, random, wantFlags);
+    }
+
+    // ------------------------------------------------------------------ one operand
+
+    /**
+     * {@return the rounded square root}
+     *
+     * @param x operand's code
+     * @throws IllegalArgumentException if the code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @apiNote squareRoot of IEEE 754-2019, 5.4.1; the root of -0 is -0.
+     */
+    public int squareRoot(int x) {
+        return (int) squareRootWithFlags(x);
+    }
+
+    /**
+     * {@return the rounded square root in the low half, the flags in the upper half}
+     *
+     * @param x operand's code
+     * @throws IllegalArgumentException if the code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     */
+    public long squareRootWithFlags(int x) {
+        requireNarrow();
+        a.requireCode(Integer.toUnsignedLong(x));
+        return applyRoot(Integer.toUnsignedLong(x), 0, false);
+    }
+
+    /**
+     * {@return the rounded square root}
+     *
+     * @param x operand's code
+     * @param random random bits for stochastic rounding, otherwise ignored
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if the code does not fit its format
+     */
+    public long squareRoot(long x, long random, @Nullable Flags sink) {
+        a.requireCode(x);
+        long r = applyRoot(x, random, false);
+        return split(r, sink == null || narrowResult() ? 0 : applyRoot(x, random, true), sink);
+    }
+
+    private long applyRoot(long x, long random, boolean wantFlags) {
+        if (quick != null) {
+            long r = quick.squareRoot(x);
+            if (r != ThroughBinary64.DECLINED) {
+                return r;
+            }
+        }
+        return exact.squareRoot(x, random, wantFlags);
+    }
+
+    /**
+     * {@return {@code x - n * y} with n the integer nearest to {@code x / y}, ties to even}
+     *
+     * @param x dividend's code
+     * @param y divisor's code
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @apiNote remainder of IEEE 754-2019, 5.3.1. The result is exact where operands and result share a format; a zero
+     *     result has the dividend's sign.
+     */
+    public long remainder(long x, long y, @Nullable Flags sink) {
+        a.requireCode(x);
+        b.requireCode(y);
+        return split(exact.remainder(x, y, false), narrowResult() ? 0 : exact.remainder(x, y, true), sink);
+    }
+
+    /**
+     * {@return the operand rounded to an integer, in the result's format}
+     *
+     * @param x operand's code
+     * @param rounding a deterministic mode
+     * @param raiseInexact whether inexact is raised when the result differs from the operand
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if the code does not fit its format, or the mode is stochastic
+     * @apiNote roundToIntegral and roundToIntegralExact of IEEE 754-2019, 5.9: a zero result keeps the operand's sign.
+     */
+    public long roundToIntegral(long x, Rounding rounding, boolean raiseInexact, @Nullable Flags sink) {
+        a.requireCode(x);
+        if (rounding.isStochastic()) {
+            throw new IllegalArgumentException("rounding must be deterministic: " + rounding);
+        }
+        long r = exact.roundToIntegral(x, rounding, raiseInexact, false);
+        return split(r, narrowResult() ? 0 : exact.roundToIntegral(x, rounding, raiseInexact, true), sink);
+    }
+
+    /**
+     * {@return {@code x * 2^n}, rounded}
+     *
+     * @param x operand's code
+     * @param n exponent of the factor, any value
+     * @param random random bits for stochastic rounding, otherwise ignored
+     * @param sink collects the raised flags; may be null
+     * @throws IllegalArgumentException if the code does not fit its format
+     * @apiNote scaleB of IEEE 754-2019, 5.3.3.
+     */
+    public long scaleB(long x, int n, long random, @Nullable Flags sink) {
+        a.requireCode(x);
+        long r = exact.scale(x, n, random, false);
+        return split(r, narrowResult() ? 0 : exact.scale(x, n, random, true), sink);
+    }
+
+    private boolean narrowResult() {
+        return result.format().width() <= 32;
+    }
+
+    private long split(long r, long wideFlags, @Nullable Flags sink) {
+        if (sink != null) {
+            sink.raise((int) (narrowResult() ? r >>> 32 : wideFlags));
+        }
+        return narrowResult() ? r & 0xffff_ffffL : r;
+    }
+
+    private void requireNarrow() {
+        if (stochastic) {
+            throw new IllegalStateException("stochastic rounding needs random bits; use the method that takes them");
+        }
+        if (!narrowResult() || a.width() > 32 || b.width() > 32) {
+            ScalarFormat wide = narrowResult() ? a.width() > 32 ? a : b : result.format();
+            throw new IllegalStateException(
+                    "codes of " + wide + " have " + wide.width() + " bits; use the methods that take a long");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Arithmetic[" + a + ", " + b + ", " + c + " -> " + result + ", " + nans + "]";
+    }
+}
