@@ -38,6 +38,7 @@ public final class GlibcRandom {
     private static final int BLOCK = 1024;
 
     private static final long ALL_BYTES = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** Consecutive values of r, of which {@code place} have been given out. */
@@ -149,16 +150,15 @@ public final class GlibcRandom {
     public int nextBelow(int bound) {
         int shift = Integer.numberOfLeadingZeros(bound) - 24; // bound << shift lies in [0x80, 0xFF]
         int scaled = bound << shift;
-        // Nearly every second byte is refused, at random, which a processor cannot predict; so eight are looked at
-        // together.
-        // A byte is at least 0x80 + t exactly if its high bit is set and its low seven bits plus 0x80 - t reach 0x80;
-        // that
-        // sum stays below 0x100, so the bytes of the word do not disturb each other.
+        // Up to half of the bytes are refused, at random, which a processor cannot predict; so eight are looked at
+        // together. A byte is at least 0x80 + t exactly if its high bit is set and its low seven bits plus 0x80 - t
+        // reach
+        // 0x80; that sum stays below 0x100, so the bytes of the word do not disturb each other.
         long addend = (0x100 - scaled) * ALL_BYTES;
         while (place <= BLOCK - 8) {
             long eight = (long) LONGS.get(bytes, place);
-            long refused = ((eight & 0x7F * ALL_BYTES) + addend) & eight;
-            long taken = ~refused & 0x80 * ALL_BYTES;
+            long refused = ((eight & ~HIGH_BITS) + addend) & eight;
+            long taken = ~refused & HIGH_BITS;
             if (taken != 0) {
                 place += (Long.numberOfTrailingZeros(taken) >>> 3) + 1;
                 return (bytes[place - 1] & 0xFF) >>> shift;
