@@ -174,7 +174,8 @@ public final class Oracle {
                 : encode((IntFormat) format, x, policies, random);
     }
 
-    private static boolean isSubnormal(OracleValue x, @Nullable ScalarFormat source) {
+    /** Whether a value is a subnormal number of the format it comes from. */
+    static boolean isSubnormal(OracleValue x, @Nullable ScalarFormat source) {
         return source instanceof FloatFormat f
                 && f.subnormals() != SubnormalRule.ABSENT
                 && x instanceof OracleValue.Finite finite

@@ -20,7 +20,7 @@ public sealed interface OracleValue {
      * A number other than zero: {@code ratio * 2^exponent}.
      *
      * <p>The power of two stands apart so that the numbers of very wide formats stay small. Numerator and denominator
-     * of the ratio are odd, so equal numbers are equal records.
+     * of the ratio are odd and the denominator is positive, so equal numbers are equal records.
      *
      * @param ratio a fraction of two odd integers
      * @param exponent the exponent of two
@@ -29,6 +29,11 @@ public sealed interface OracleValue {
     record Finite(BigFraction ratio, int exponent) implements OracleValue {
         /** Checks that the number is not zero and that the ratio is free of factors of two. */
         public Finite {
+            if (ratio.getDenominator().signum() < 0) {
+                // BigFraction keeps the sign where it was given, quotients by negative numbers included
+                ratio = BigFraction.of(
+                        ratio.getNumerator().negate(), ratio.getDenominator().negate());
+            }
             if (!ratio.getNumerator().testBit(0) || !ratio.getDenominator().testBit(0)) {
                 throw new IllegalArgumentException("ratio must consist of odd integers: " + ratio);
             }
@@ -43,6 +48,19 @@ public sealed interface OracleValue {
         public BigFraction toFraction() {
             BigInteger power = BigInteger.ONE.shiftLeft(Math.abs(exponent));
             return exponent >= 0 ? ratio.multiply(power) : ratio.divide(power);
+        }
+
+        /** {@code numerator / denominator * 2^exponent}. */
+        static OracleValue ofRatio(BigInteger numerator, BigInteger denominator, int exponent) {
+            if (numerator.signum() == 0) {
+                return new Zero(false);
+            }
+            int twosAbove = numerator.getLowestSetBit();
+            int twosBelow = denominator.getLowestSetBit();
+            BigInteger above = numerator.shiftRight(twosAbove);
+            BigInteger below = denominator.shiftRight(twosBelow);
+            BigFraction ratio = below.equals(BigInteger.ONE) ? BigFraction.of(above) : BigFraction.of(above, below);
+            return new Finite(ratio, Math.addExact(exponent, twosAbove - twosBelow));
         }
 
         /** The sign of {@code |this| - magnitude}. */
@@ -137,7 +155,7 @@ public sealed interface OracleValue {
      * @param value the fraction
      */
     static OracleValue of(BigFraction value) {
-        return ofRatio(value.getNumerator(), value.getDenominator(), 0);
+        return Finite.ofRatio(value.getNumerator(), value.getDenominator(), 0);
     }
 
     /**
@@ -147,7 +165,7 @@ public sealed interface OracleValue {
      * @param exponent the exponent of two
      */
     static OracleValue ofScaled(BigInteger significand, int exponent) {
-        return ofRatio(significand, BigInteger.ONE, exponent);
+        return Finite.ofRatio(significand, BigInteger.ONE, exponent);
     }
 
     /**
@@ -182,19 +200,7 @@ public sealed interface OracleValue {
         // 10^scale = 5^scale * 2^scale
         BigInteger power = BigInteger.valueOf(5).pow(Math.abs(value.scale()));
         return value.scale() > 0
-                ? ofRatio(unscaled, power, -value.scale())
-                : ofRatio(unscaled.multiply(power), BigInteger.ONE, -value.scale());
-    }
-
-    private static OracleValue ofRatio(BigInteger numerator, BigInteger denominator, int exponent) {
-        if (numerator.signum() == 0) {
-            return new Zero(false);
-        }
-        int twosAbove = numerator.getLowestSetBit();
-        int twosBelow = denominator.getLowestSetBit();
-        BigInteger above = numerator.shiftRight(twosAbove);
-        BigInteger below = denominator.shiftRight(twosBelow);
-        BigFraction ratio = below.equals(BigInteger.ONE) ? BigFraction.of(above) : BigFraction.of(above, below);
-        return new Finite(ratio, Math.addExact(exponent, twosAbove - twosBelow));
+                ? Finite.ofRatio(unscaled, power, -value.scale())
+                : Finite.ofRatio(unscaled.multiply(power), BigInteger.ONE, -value.scale());
     }
 }
