@@ -61,6 +61,57 @@ class OracleExhaustiveTest {
         }
     }
 
+    /** The descriptor derives special codes for itself; both derivations meet on every small format there can be. */
+    @Test
+    @Tag("fast")
+    void descriptorsDeriveTheSameSpecialCodes() {
+        int formats = 0;
+        for (int parameters = 0; parameters < 2 * 4 * 4; parameters++) {
+            for (SpecialValues specials : SpecialValues.values()) {
+                for (SubnormalRule subnormals : SubnormalRule.values()) {
+                    FloatFormat f;
+                    try {
+                        f = FloatFormat.builder("f", 1 + parameters / 2 % 4, parameters / 8)
+                                .signed(parameters % 2 == 0)
+                                .specials(specials)
+                                .subnormals(subnormals)
+                                .build();
+                    } catch (IllegalArgumentException impossible) {
+                        continue;
+                    }
+                    formats++;
+                    for (long code = 0; code < 1L << f.width(); code++) {
+                        assertSameClass(f, code);
+                    }
+                    FloatLayout layout = new FloatLayout(f);
+                    assertThat(f.maxFiniteCode()).isEqualTo(layout.code(false, layout.largest()));
+                    assertThat(f.hasNegativeZero()).isEqualTo(layout.hasNegativeZero());
+                    if (f.hasNan()) {
+                        assertThat(f.nanCode()).isEqualTo(layout.canonicalNanCode(false));
+                    }
+                    if (f.hasInfinity()) {
+                        assertThat(f.infinityCode()).isEqualTo(layout.infinityCode(false));
+                    }
+                }
+            }
+        }
+        assertThat(formats).isGreaterThan(400);
+    }
+
+    private static void assertSameClass(FloatFormat f, long code) {
+        OracleValue value = Oracle.of(f).decode(code);
+        boolean signaling = value instanceof OracleValue.Nan nan && nan.signaling();
+        boolean same = f.isNan(code) == value instanceof OracleValue.Nan
+                && f.isInfinite(code) == value instanceof OracleValue.Infinity
+                && f.isZero(code) == value instanceof OracleValue.Zero
+                && f.isSubnormal(code) == Oracle.isSubnormal(value, f)
+                && f.isSignalingNan(code) == signaling
+                && f.isSignMinus(code) == value.negative();
+        if (!same) {
+            fail("%s %s %s 0x%x is %s", f.exponentBits(), f.specials(), f.subnormals(), code, value);
+        }
+    }
+
     /** P3109 has 2^K - 1 - (0, 1 or 2) distinct finite values, one NaN, one zero, and one infinity per sign if extended. */
     @Test
     @Tag("fast")
