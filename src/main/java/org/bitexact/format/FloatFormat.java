@@ -63,7 +63,7 @@ public record FloatFormat(
         requireRange("trailingBits", trailingBits, 0, 52);
         requireRange("bias", bias, -1024, 65535);
         int width = (signed ? 1 : 0) + exponentBits + trailingBits;
-        requireRange("width", width, 2, 64);
+        requireRange("width", width, 2, signed ? 64 : 63);
         if (containerBits < width || containerBits > 64 || Integer.bitCount(containerBits) != 1 || containerBits < 8) {
             throw new IllegalArgumentException(
                     "containerBits must be 8, 16, 32 or 64 and at least the width " + width + ": " + containerBits);
