@@ -138,8 +138,7 @@ public final class StreamFunctions {
         FloatFormat last = (FloatFormat) formats.apply(
                 function.operands().get(function.operands().size() - 1).name());
         Arithmetic arithmetic = Arithmetic.mixed(a, a, last, result).nans(propagation(options.specialization()));
-        Rounding toInteger =
-                options.rounding() == TestFloatRounding.ODD ? Rounding.TOWARD_ZERO : rounding(options.rounding());
+        Rounding toInteger = rounding(options.rounding());
         boolean exact = options.exact();
         return switch (function.operation()) {
             case ADD -> (x, y, z, flags) -> arithmetic.add(x, y, 0, flags);

@@ -16,7 +16,7 @@ public enum TestFloatRounding {
     MAX("max"),
     /** {@code -rnear_maxMag}: roundTiesToAway. */
     NEAR_MAX_MAG("near_maxMag"),
-    /** {@code -rodd}: roundToOdd; in rounding to an integer it acts as {@link #MIN_MAG}. */
+    /** {@code -rodd}: roundToOdd, in rounding to an integer too. */
     ODD("odd");
 
     private final String label;
