@@ -106,7 +106,7 @@ public final class Codes {
             return magnitude == topCode ? code : code + 1;
         }
         if (magnitude == format.minPositiveCode()) {
-            return !format.hasZero() ? code : format.hasNegativeZero() ? sign : 0;
+            return !format.hasZero() ? code ^ format.signMask() : format.hasNegativeZero() ? sign : 0;
         }
         return code - 1;
     }

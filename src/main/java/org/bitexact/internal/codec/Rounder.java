@@ -56,7 +56,7 @@ public final class Rounder {
     private final int bias;
     private final long maxFinite;
     private final long signMask;
-    private final long negativeZero;
+    private final long negativeZero; // code 0 with a minus sign: -0, or the smallest number where there is no zero
     private final boolean codeParity; // precision 1: parity of the code, not of the significand
     private final boolean plain; // no special rule below the smallest normal number, and signed
     private final boolean tinyBefore;
@@ -114,7 +114,7 @@ public final class Rounder {
             bias = f.bias();
             maxFinite = f.maxFiniteCode();
             signMask = f.signMask();
-            negativeZero = f.hasNegativeZero() ? signMask : 0;
+            negativeZero = f.hasNegativeZero() || !f.hasZero() ? signMask : 0;
             codeParity = precision == 1 && (f.specials().isP3109() || mode == Rounding.TO_ODD);
             plain = f.subnormals() == SubnormalRule.GRADUAL
                     && policies.subnormalResults() == SubnormalResults.KEEP
@@ -516,7 +516,7 @@ public final class Rounder {
         if (below) {
             switch (f.subnormals()) {
                 case ABSENT -> {
-                    return result(0, TINY_INEXACT, wantFlags);
+                    return flushed(neg, wantFlags); // to the smallest number
                 }
                 case FLUSH -> {
                     boolean zero = tinyAfterRounding(neg, hi, lo, e, sticky, random);
@@ -652,8 +652,8 @@ public final class Rounder {
                 return result(neg ? negativeZero : 0, 0, wantFlags);
             }
             return policies.zero() == ZeroRule.SMALLEST
-                    ? result(0, TINY_INEXACT, wantFlags)
-                    : result(f.hasNan() ? madeNan(f, false) : 0, Flags.INVALID, wantFlags);
+                    ? flushed(neg, wantFlags)
+                    : result(f.hasNan() ? madeNan(f, neg) : neg ? negativeZero : 0, Flags.INVALID, wantFlags);
         }
         boolean bipolar = ((IntFormat) format).encoding() == IntFormat.Encoding.BIPOLAR;
         return bipolar ? result(1, INEXACT, wantFlags) : result(0, 0, wantFlags);
@@ -753,7 +753,7 @@ public final class Rounder {
                     signed || !neg || policies.negative() == NegativeRule.ABSOLUTE ? largest(neg) : 0;
                 case LOWEST, INDEFINITE -> signed ? largest(true) : 0;
                 case ZERO -> 0;
-                case OPPOSITE_ZERO -> neg ? 0 : negativeZero;
+                case OPPOSITE_ZERO -> neg || !f.hasNegativeZero() ? 0 : signMask;
             };
         }
         IntFormat i = (IntFormat) format;

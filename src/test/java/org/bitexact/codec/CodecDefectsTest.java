@@ -1,0 +1,54 @@
+package org.bitexact.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bitexact.format.Flags;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Formats;
+import org.bitexact.format.Policies;
+import org.bitexact.format.SpecialValues;
+import org.bitexact.format.SubnormalRule;
+import org.bitexact.format.ZeroRule;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Defects this library once had, each named after what went wrong. */
+@Tag("fast")
+class CodecDefectsTest {
+    private static final long UX = (long) (Flags.UNDERFLOW | Flags.INEXACT) << 32;
+    private static final long V = (long) Flags.INVALID << 32;
+
+    private static FloatFormat custom(int exponentBits, int trailingBits, SpecialValues specials, SubnormalRule rule) {
+        return FloatFormat.builder("custom", exponentBits, trailingBits)
+                .specials(specials)
+                .subnormals(rule)
+                .build();
+    }
+
+    /** The NaN sentinel of formats without single NaN was -1, which is a binary64 code. */
+    @Test
+    void theBinary64NanOfAllOnesIsNoSingleNan() {
+        Converter toHalf = Converter.of(Formats.BINARY64, Codec.of(Formats.BINARY16));
+        assertThat(toHalf.convertWithFlags(-1L, 0)).isEqualTo(0xffff);
+        assertThat(toHalf.convertWithFlags(0xfff7_ffff_ffff_ffffL, 0)).isEqualTo(V | 0xffff);
+        assertThat(Converter.of(Formats.BINARY64, Codec.of(Formats.BINARY64)).convertLong(-1L, 0, null))
+                .isEqualTo(-1L);
+        assertThat(CodeText.of(Formats.BINARY64).decimal(-1L)).isEqualTo("-nan");
+        assertThat(Codes.of(Formats.BINARY64).classify(-1L)).isEqualTo(NumberClass.QUIET_NAN);
+    }
+
+    /** In a signed format without zero, code 0 with a minus sign is the negative number nearest to zero. */
+    @Test
+    void signedFormatsWithoutZeroKeepTheSignOfTheSmallestNumber() {
+        FloatFormat f = custom(3, 2, SpecialValues.FN, SubnormalRule.ABSENT); // bias 3, smallest 2^-3
+        Codec codec = Codec.of(f);
+        assertThat(codec.encodeWithFlags(-0x1p-3)).isEqualTo(0x20);
+        assertThat(codec.encodeWithFlags(-0x1p-4)).isEqualTo(UX | 0x20);
+        assertThat(codec.encodeWithFlags(-0.0)).isEqualTo(UX | 0x20);
+        assertThat(codec.with(Policies.IEEE.withZero(ZeroRule.NAN)).encodeWithFlags(-0.0))
+                .isEqualTo(V | 0x3f);
+        Codes codes = Codes.of(f);
+        assertThat(codes.nextUp(0x20)).isZero();
+        assertThat(codes.nextDown(0)).isEqualTo(0x20);
+    }
+}
