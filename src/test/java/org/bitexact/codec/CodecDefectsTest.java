@@ -7,7 +7,9 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Policies;
 import org.bitexact.format.SpecialValues;
+import org.bitexact.format.SubnormalResults;
 import org.bitexact.format.SubnormalRule;
+import org.bitexact.format.Tininess;
 import org.bitexact.format.ZeroRule;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Defects this library once had, each named after what went wrong. */
 @Tag("fast")
 class CodecDefectsTest {
+    private static final long X = (long) Flags.INEXACT << 32;
     private static final long UX = (long) (Flags.UNDERFLOW | Flags.INEXACT) << 32;
     private static final long V = (long) Flags.INVALID << 32;
 
@@ -50,5 +53,17 @@ class CodecDefectsTest {
         Codes codes = Codes.of(f);
         assertThat(codes.nextUp(0x20)).isZero();
         assertThat(codes.nextDown(0)).isEqualTo(0x20);
+    }
+
+    /** A value that rounds up to the smallest normal number is still tiny before rounding. */
+    @Test
+    void formatsWithoutSubnormalsHonourTheTininessAndFlushPolicies() {
+        Codec codec = Codec.of(Formats.CFLOAT16_UHP);
+        double x = 0x1.fffp-31; // rounds to 2^-30, the smallest normal number 0400
+        assertThat(codec.encodeWithFlags(x)).isEqualTo(X | 0x0400);
+        Policies before = Policies.IEEE.withTininess(Tininess.BEFORE_ROUNDING);
+        assertThat(codec.with(before).encodeWithFlags(x)).isEqualTo(UX | 0x0400);
+        Policies flush = Policies.IEEE.withSubnormalResults(SubnormalResults.FLUSH_BEFORE_ROUNDING);
+        assertThat(codec.with(flush).encodeWithFlags(x)).isEqualTo(UX);
     }
 }

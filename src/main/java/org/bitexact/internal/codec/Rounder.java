@@ -519,8 +519,11 @@ public final class Rounder {
                     return flushed(neg, wantFlags); // to the smallest number
                 }
                 case FLUSH -> {
-                    boolean zero = tinyAfterRounding(neg, hi, lo, e, sticky, random);
-                    return zero ? flushed(neg, wantFlags) : result(f.minNormalCode() | sign(neg), INEXACT, wantFlags);
+                    boolean zero = policies.subnormalResults() == SubnormalResults.FLUSH_BEFORE_ROUNDING
+                            || tinyAfterRounding(neg, hi, lo, e, sticky, random);
+                    return zero
+                            ? flushed(neg, wantFlags)
+                            : result(f.minNormalCode() | sign(neg), tinyBefore ? TINY_INEXACT : INEXACT, wantFlags);
                 }
                 default -> {
                     boolean flush = switch (policies.subnormalResults()) {
