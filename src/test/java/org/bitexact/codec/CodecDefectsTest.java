@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
+import org.bitexact.format.P3109;
 import org.bitexact.format.Policies;
 import org.bitexact.format.SpecialValues;
 import org.bitexact.format.SubnormalResults;
@@ -65,5 +66,20 @@ class CodecDefectsTest {
         assertThat(codec.with(before).encodeWithFlags(x)).isEqualTo(UX | 0x0400);
         Policies flush = Policies.IEEE.withSubnormalResults(SubnormalResults.FLUSH_BEFORE_ROUNDING);
         assertThat(codec.with(flush).encodeWithFlags(x)).isEqualTo(UX);
+    }
+
+    /** The quick path took the parity of the code for that of the significand, which is always odd. */
+    @Test
+    void tiesBetweenPowersOfTwoGoUpAtPrecisionOne() {
+        Codec codec = Codec.of(custom(5, 0, SpecialValues.NONE, SubnormalRule.GRADUAL));
+        assertThat(codec.decode(0x0f)).isEqualTo(1.0);
+        assertThat(codec.encode(1.5)).isEqualTo(0x10);
+        assertThat(codec.encode(3.0)).isEqualTo(0x11);
+        assertThat(codec.encode(-3.0f)).isEqualTo(0x31);
+        // P3109 formats follow the code
+        Codec p3109 = Codec.of(P3109.of(6, 1, true, false));
+        assertThat(p3109.decode(0x10)).isEqualTo(1.0);
+        assertThat(p3109.encode(1.5)).isEqualTo(0x10);
+        assertThat(p3109.encode(3.0)).isEqualTo(0x12);
     }
 }

@@ -155,6 +155,7 @@ public final class Rounder {
                 && mode != Rounding.TO_ODD
                 && !mode.isStochastic()
                 && precision < 53
+                && (precision > 1 || codeParity || mode != Rounding.TIES_TO_EVEN)
                 && ((FloatFormat) format).fitsBinary64()
                 && emin >= Double.MIN_EXPONENT;
         addsLowestBit = mode == Rounding.TIES_TO_EVEN;
@@ -290,7 +291,8 @@ public final class Rounder {
      * the biases is the target's code with s = 52 - t more bits, and these are the discarded fraction f of a quantum.
      * Adding a to them carries into the code if and only if f + a * 2^-s &gt;= 1. With a = 2^(s-1) - 1 plus the code's
      * lowest bit, 2^(s-1) - 1, 2^(s-1), 2^s - 1 or 0 that is the increment condition of ties to even, toward zero, away,
-     * of the modes that always grow and of those that never do. The carry cannot pass the largest finite number, because
+     * of the modes that always grow and of those that never do. (At precision 1 the lowest bit
+     * of a significand is always 1, whatever the code's: ties to even come here only where the code's bit decides.) The carry cannot pass the largest finite number, because
      * the value does not exceed it and is exact there; no result is subnormal, so nothing is tiny.
      *
      * @param bits a pattern for which {@link #isQuick64} holds
