@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A name by which some ecosystem knows a format.
  *
- * @param ecosystem who uses the name: {@code ieee}, {@code testfloat}, {@code ml_dtypes}, {@code mlir}, {@code onnx},
+ * @param ecosystem who uses the name: {@code ieee}, {@code c}, {@code testfloat}, {@code ml_dtypes}, {@code mlir}, {@code onnx},
  *     {@code safetensors}, {@code pytorch}, {@code cuda}, {@code amd}, {@code intel}, {@code neuron}, {@code riscv},
  *     {@code other}
  * @param name the name as written there

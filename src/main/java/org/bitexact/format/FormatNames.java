@@ -41,11 +41,16 @@ public final class FormatNames {
      */
     public record Resolved(ScalarFormat format, Optional<Policies> policies, String note) {}
 
+    /** Prefix of the cudaDataType constants, which are quoted without it as well ({@code R_16F}). */
+    private static final String CUDA_ENUM = "CUDA_";
+
     private static final Map<String, ScalarFormat> BY_KEY = new HashMap<>();
     private static final Map<String, CFp8> PRESETS = new LinkedHashMap<>();
     private static final Map<String, String> NOTES = Map.of(
             "e4m3", "e4m3 is read as OCP E4M3 (E4M3FN, largest 448); the IEEE-style format is e4m3_ieee",
             "fp8e4m3", "fp8_e4m3 is read as OCP E4M3 (E4M3FN, largest 448); the IEEE-style format is e4m3_ieee",
+            "float8e4m3",
+                    "float8_e4m3 is read as in ml_dtypes: IEEE-style E4M3, largest 240; OCP E4M3 is float8_e4m3fn",
             "bf8", "bf8 is read as OCP E5M2; on AMD gfx94x the same word means e5m2fnuz");
     private static final Map<String, List<String>> AMBIGUOUS = Map.of(
             "fp8", List.of("e4m3", "e5m2", "e4m3_ieee", "e3m4", "e4m3fnuz", "e5m2fnuz", "e4m3b11fnuz"),
@@ -76,9 +81,11 @@ public final class FormatNames {
         for (ScalarFormat format : Formats.named()) {
             for (Alias alias : format.aliases()) {
                 BY_KEY.putIfAbsent(Names.key(alias.name()), format);
+                if (alias.name().startsWith(CUDA_ENUM)) {
+                    BY_KEY.putIfAbsent(Names.key(alias.name().substring(CUDA_ENUM.length())), format);
+                }
             }
         }
-        BY_KEY.put("bf8", Formats.OCP_E5M2);
         for (CFp8 preset : CFp8.presets()) {
             PRESETS.put(Names.key(preset.name()), preset);
         }

@@ -27,6 +27,7 @@ public final class Formats {
             "1.0",
             "5.3",
             "https://www.opencompute.org/documents/ocp-microscaling-formats-mx-v1-0-spec-final-pdf");
+    private static final Source OCP_MX_SCALE = new Source(OCP_MX.document(), OCP_MX.revision(), "5.4.1", OCP_MX.link());
     private static final Source ML_DTYPES =
             new Source("ml_dtypes", "0.6.0", "README, float8.h", "https://github.com/jax-ml/ml_dtypes");
     private static final Source PTX = new Source(
@@ -63,7 +64,8 @@ public final class Formats {
                     "onnx:FLOAT16",
                     "safetensors:F16",
                     "cuda:__half",
-                    "cuda:.f16"))
+                    "cuda:.f16",
+                    "cuda:CUDA_R_16F"))
             .build();
     /**
      * BF16 (bfloat16): binary32 with 16 fewer trailing significand bits.
@@ -91,6 +93,7 @@ public final class Formats {
                     "safetensors:BF16",
                     "cuda:__nv_bfloat16",
                     "cuda:.bf16",
+                    "cuda:CUDA_R_16BF",
                     "riscv:FP16ALT",
                     "other:bhalf"))
             .build();
@@ -115,7 +118,8 @@ public final class Formats {
                     "other:t",
                     "neuron:tfloat32",
                     "amd:xf32",
-                    "other:E8M10"))
+                    "other:E8M10",
+                    "other:FloatTF32"))
             .build();
     /**
      * IEEE 754 binary32 (single precision, FP32): sign, 8 exponent bits (bias 127), 23 trailing significand bits.
@@ -134,7 +138,8 @@ public final class Formats {
                     "ml_dtypes:float32",
                     "onnx:FLOAT",
                     "safetensors:F32",
-                    "cuda:.f32"))
+                    "cuda:.f32",
+                    "cuda:CUDA_R_32F"))
             .build();
     /**
      * IEEE 754 binary64 (double precision, FP64): sign, 11 exponent bits (bias 1023), 52 trailing significand bits.
@@ -160,7 +165,8 @@ public final class Formats {
                     "ml_dtypes:float64",
                     "onnx:DOUBLE",
                     "safetensors:F64",
-                    "cuda:.f64"));
+                    "cuda:.f64",
+                    "cuda:CUDA_R_64F"));
     /**
      * OCP E5M2 (OFP8), IEEE-style.
      *
@@ -184,8 +190,10 @@ public final class Formats {
                     "safetensors:F8_E5M2",
                     "cuda:__nv_fp8_e5m2",
                     "cuda:.e5m2",
+                    "cuda:CUDA_R_8F_E5M2",
                     "neuron:FP8_EXP5",
                     "neuron:float8e5",
+                    "neuron:NRT_DTYPE_FP8_E5",
                     "intel:bf8",
                     "other:fp8-e5m2",
                     "other:fp8_e5m2"))
@@ -217,6 +225,7 @@ public final class Formats {
                     "safetensors:F8_E4M3",
                     "cuda:__nv_fp8_e4m3",
                     "cuda:.e4m3",
+                    "cuda:CUDA_R_8F_E4M3",
                     "riscv:FP8ALT",
                     "intel:hf8"))
             .build();
@@ -234,7 +243,8 @@ public final class Formats {
                     "ml_dtypes:float8_e4m3",
                     "mlir:f8E4M3",
                     "neuron:FP8_EXP4",
-                    "neuron:float8e4"))
+                    "neuron:float8e4",
+                    "neuron:NRT_DTYPE_FP8_E4"))
             .build();
     /**
      * IEEE-style E3M4: sign, 3 exponent bits (bias 3), 4 trailing significand bits, with infinities.
@@ -249,6 +259,8 @@ public final class Formats {
                     "mlir:f8E3M4",
                     "neuron:FP8_EXP3",
                     "neuron:float8e3",
+                    "neuron:NRT_DTYPE_FP8_E3",
+                    "neuron:FP8_e3m4",
                     "other:e3m4_ieee"))
             .build();
     /**
@@ -325,6 +337,8 @@ public final class Formats {
                     "mlir:f6E3M2FN",
                     "safetensors:F6_E3M2",
                     "cuda:.e3m2",
+                    "cuda:__nv_fp6_e3m2",
+                    "cuda:CUDA_R_6F_E3M2",
                     "amd:bf6",
                     "other:MxFp6R",
                     "other:fp6_e3m2"))
@@ -343,6 +357,8 @@ public final class Formats {
                     "mlir:f6E2M3FN",
                     "safetensors:F6_E2M3",
                     "cuda:.e2m3",
+                    "cuda:__nv_fp6_e2m3",
+                    "cuda:CUDA_R_6F_E2M3",
                     "other:MxFp6P",
                     "other:fp6_e2m3"))
             .build();
@@ -365,7 +381,10 @@ public final class Formats {
                     "onnx:FLOAT4E2M1",
                     "safetensors:F4",
                     "cuda:.e2m1",
+                    "cuda:__nv_fp4_e2m1",
+                    "cuda:CUDA_R_4F_E2M1",
                     "pytorch:float4_e2m1fn_x2",
+                    "neuron:float4_e2m1fn_x4",
                     "other:fp4_e2m1"))
             .build();
     /**
@@ -380,14 +399,15 @@ public final class Formats {
             .subnormals(SubnormalRule.ABSENT)
             .info(info(
                     "OCP E8M0 (MX scale)",
-                    OCP_MX,
+                    OCP_MX_SCALE,
                     "ml_dtypes:float8_e8m0fnu",
                     "mlir:f8E8M0FNU",
                     "onnx:FLOAT8E8M0",
                     "safetensors:F8_E8M0",
                     "cuda:.ue8m0",
                     "other:ue8m0",
-                    "cuda:__nv_fp8_e8m0"))
+                    "cuda:__nv_fp8_e8m0",
+                    "cuda:CUDA_R_8F_UE8M0"))
             .build();
     /**
      * UE4M3: OCP E4M3 without its sign, the block scale of NVFP4; 7 bits, the container's top bit zero.
@@ -397,7 +417,7 @@ public final class Formats {
     public static final FloatFormat UE4M3 = f("ue4m3", "UE4M3", 4, 3, 7)
             .signed(false)
             .specials(SpecialValues.FN)
-            .info(info("UE4M3 (NVFP4 scale)", PTX, "cuda:.ue4m3", "other:float8_ue4m3"))
+            .info(info("UE4M3 (NVFP4 scale)", PTX, "cuda:.ue4m3", "cuda:CUDA_R_8F_UE4M3", "other:float8_ue4m3"))
             .build();
     /**
      * UE5M3: unsigned, 5 exponent bits (bias 15), 3 trailing significand bits, NaN FF.
@@ -433,16 +453,36 @@ public final class Formats {
             .build();
 
     /** 8-bit two's complement, [-128, 127]. */
-    public static final IntFormat INT8 =
-            i("i8", 8, true, false, "onnx:INT8", "safetensors:I8", "ml_dtypes:int8", "cuda:.s8", "other:s8");
+    public static final IntFormat INT8 = i(
+            "i8",
+            8,
+            true,
+            false,
+            "onnx:INT8",
+            "safetensors:I8",
+            "ml_dtypes:int8",
+            "pytorch:qint8",
+            "cuda:.s8",
+            "cuda:CUDA_R_8I",
+            "other:s8");
     /** 8-bit unsigned, [0, 255]. */
-    public static final IntFormat UINT8 =
-            i("u8", 8, false, false, "onnx:UINT8", "safetensors:U8", "ml_dtypes:uint8", "cuda:.u8", "testfloat:ui8");
+    public static final IntFormat UINT8 = i(
+            "u8",
+            8,
+            false,
+            false,
+            "onnx:UINT8",
+            "safetensors:U8",
+            "ml_dtypes:uint8",
+            "pytorch:quint8",
+            "cuda:.u8",
+            "testfloat:ui8");
     /** 4-bit two's complement, [-8, 7]. */
-    public static final IntFormat INT4 = i("i4", 4, true, false, "onnx:INT4", "ml_dtypes:int4", "cuda:.s4", "other:s4");
+    public static final IntFormat INT4 =
+            i("i4", 4, true, false, "onnx:INT4", "ml_dtypes:int4", "cuda:.s4", "cuda:CUDA_R_4I", "other:s4");
     /** 4-bit unsigned, [0, 15]. */
     public static final IntFormat UINT4 =
-            i("u4", 4, false, false, "onnx:UINT4", "ml_dtypes:uint4", "cuda:.u4", "testfloat:ui4");
+            i("u4", 4, false, false, "onnx:UINT4", "ml_dtypes:uint4", "cuda:.u4", "cuda:CUDA_R_4U", "testfloat:ui4");
     /** 2-bit two's complement, [-2, 1]. */
     public static final IntFormat INT2 = i("i2", 2, true, false, "onnx:INT2", "ml_dtypes:int2", "other:s2");
     /** 2-bit unsigned, [0, 3]. */
@@ -453,7 +493,16 @@ public final class Formats {
     public static final IntFormat UINT1 = i("u1", 1, false, false, "ml_dtypes:uint1", "testfloat:ui1");
     /** 1-bit bipolar, {-1, +1} as 0 and 1. */
     public static final IntFormat BINARY1 = new IntFormat(
-            "b1", IntFormat.Encoding.BIPOLAR, 1, false, 0, info("Binary {-1, +1}", PTX, "cuda:.b1", "other:binary1"));
+            "b1",
+            IntFormat.Encoding.BIPOLAR,
+            1,
+            false,
+            0,
+            info(
+                    "Binary {-1, +1}",
+                    new Source(PTX.document(), PTX.revision(), "mma with .b1 operands", PTX.link()),
+                    "cuda:.b1",
+                    "other:binary1"));
     /** 32-bit two's complement, the accumulator of integer engines. */
     public static final IntFormat INT32 =
             i("i32", 32, true, false, "onnx:INT32", "safetensors:I32", "ml_dtypes:int32", "cuda:.s32");
@@ -580,7 +629,7 @@ public final class Formats {
                                 "NVFP4",
                                 List.of(new Alias("other", "nvfp4_e2m1")),
                                 List.of(
-                                        new Source("NVIDIA PTX ISA", "9.0", "kind::mxf4nvf4", ""),
+                                        new Source(PTX.document(), PTX.revision(), "kind::mxf4nvf4", PTX.link()),
                                         new Source(
                                                 "NVIDIA TransformerEngine",
                                                 "",
@@ -598,10 +647,7 @@ public final class Formats {
                 32,
                 ScaleRule.FLOOR,
                 false,
-                info(
-                        title,
-                        new Source("OCP Microscaling Formats (MX) Specification", "1.0", "5.1, Table 1", ""),
-                        aliases));
+                info(title, new Source(OCP_MX.document(), OCP_MX.revision(), "5.1, Table 1", OCP_MX.link()), aliases));
     }
 
     private static FloatFormat.Builder f(String name, String title, int exponentBits, int trailingBits, int bias) {
