@@ -125,7 +125,9 @@ final class SpecReader {
         try {
             format = new FloatFormat(name, sign == 1, exponent, trailing, bias, specials, subnormals, container, info);
         } catch (IllegalArgumentException e) {
-            throw s.error(s.has("subnormals") ? "subnormals" : "specials", message(e));
+            // The message begins with the parameter at fault.
+            String key = message(e).split(" ", 2)[0];
+            throw s.error(s.has(key) ? key : "trailing", message(e));
         }
         if (!format.fitsBinary64()) {
             throw s.error(
@@ -238,8 +240,13 @@ final class SpecReader {
             expected.put("min_subnormal", 1L);
         }
         long one = (long) f.bias() << f.trailingBits();
-        if (f.bias() >= f.lowestNormalField() && one <= f.maxFiniteCode()) {
-            expected.put("one", one);
+        int q = f.subnormalQuantumExponent();
+        if (f.bias() >= f.lowestNormalField()) {
+            if (one <= f.maxFiniteCode()) {
+                expected.put("one", one);
+            }
+        } else if (f.hasSubnormals() && q <= 0 && -q < f.trailingBits()) {
+            expected.put("one", 1L << -q);
         }
         // roundTiesToEven follows the parity of the code, except that a precision of 1 outside P3109 rounds ties up.
         boolean even = (f.maxFiniteCode() & 1) == 0
