@@ -178,6 +178,26 @@ public record CFp8(
     }
 
     /**
+     * {@return Intel Gaudi 2 E5M2}
+     *
+     * @param bias 15, the only one
+     */
+    public static CFp8 gaudi2E5m2(int bias) {
+        if (bias != 15) {
+            throw new IllegalArgumentException("bias must be 15 for E5M2 on Gaudi 2: " + bias);
+        }
+        return preset(
+                "gaudi2_e5m2_b15",
+                5,
+                bias,
+                SpecialValues.IEEE,
+                Policies.IEEE.saturating(),
+                GAUDI,
+                Certainty.DOCUMENTED,
+                "");
+    }
+
+    /**
      * {@return Intel Gaudi 3 E4M3 or E5M2 with a programmable bias; the special values are assumed IEEE-style}
      *
      * @param exponentBits 4 or 5
@@ -248,6 +268,7 @@ public record CFp8(
                 gaudi2E4m3(7),
                 gaudi2E4m3(11),
                 gaudi2E4m3(15),
+                gaudi2E5m2(15),
                 gaudi3(4, 7),
                 gaudi3(5, 15),
                 ipuF143(0),

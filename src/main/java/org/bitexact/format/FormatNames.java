@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds formats by name: identifiers, the aliases of every ecosystem, families with parameters.
  *
- * <p>Case and the separators {@code _ - .} do not matter. Families are written with their parameters:
+ * <p>Case and the separators {@code _ - .} do not matter, with one exception: {@code F8_E4M3} is safetensors' name of
+ * OCP E4M3, {@code f8E4M3} MLIR's name of the IEEE-style format, and other spellings are refused. Families are written with their parameters:
  *
  * <pre>
  * p3109_k8p3se, binary8p3se           IEEE P3109, K 3 to 16
@@ -45,6 +46,11 @@ public final class FormatNames {
     private static final String CUDA_ENUM = "CUDA_";
 
     private static final Map<String, ScalarFormat> BY_KEY = new HashMap<>();
+    /** Aliases as they are written, for names that differ in case or separators alone. */
+    private static final Map<String, ScalarFormat> BY_SPELLING = new HashMap<>();
+    /** Keys that several formats claim, with those formats: safetensors F8_E4M3 and MLIR f8E4M3. */
+    private static final Map<String, List<String>> CONTESTED = new HashMap<>();
+
     private static final Map<String, CFp8> PRESETS = new LinkedHashMap<>();
     private static final Map<String, String> NOTES = Map.of(
             "e4m3", "e4m3 is read as OCP E4M3 (E4M3FN, largest 448); the IEEE-style format is e4m3_ieee",
@@ -80,9 +86,9 @@ public final class FormatNames {
         }
         for (ScalarFormat format : Formats.named()) {
             for (Alias alias : format.aliases()) {
-                BY_KEY.putIfAbsent(Names.key(alias.name()), format);
+                claim(alias.name(), format);
                 if (alias.name().startsWith(CUDA_ENUM)) {
-                    BY_KEY.putIfAbsent(Names.key(alias.name().substring(CUDA_ENUM.length())), format);
+                    claim(alias.name().substring(CUDA_ENUM.length()), format);
                 }
             }
         }
@@ -93,6 +99,16 @@ public final class FormatNames {
 
     private FormatNames() {}
 
+    private static void claim(String name, ScalarFormat format) {
+        BY_SPELLING.put(name, format);
+        ScalarFormat other = BY_KEY.putIfAbsent(Names.key(name), format);
+        if (other != null && other != format) {
+            CONTESTED
+                    .computeIfAbsent(Names.key(name), key -> new ArrayList<>(List.of(other.name())))
+                    .add(format.name());
+        }
+    }
+
     /**
      * Finds a scalar format.
      *
@@ -102,7 +118,16 @@ public final class FormatNames {
      */
     public static Resolved scalar(String text) {
         String key = Names.key(text);
-        List<String> choices = AMBIGUOUS.get(key);
+        List<String> contested = CONTESTED.get(key);
+        ScalarFormat spelt = BY_SPELLING.get(text.strip());
+        if (contested != null && spelt != null) {
+            return new Resolved(
+                    spelt,
+                    Optional.empty(),
+                    text.strip() + " is read as " + spelt.name() + "; other spellings of it mean "
+                            + String.join(" or ", contested));
+        }
+        List<String> choices = contested != null ? contested : AMBIGUOUS.get(key);
         if (choices != null) {
             throw new IllegalArgumentException(
                     "format '" + text + "' is ambiguous; choose one of " + String.join(", ", choices));
@@ -117,20 +142,32 @@ public final class FormatNames {
         }
         if (preset != null) {
             FormatInfo info = preset.info();
-            String note = info.certainty() == Certainty.PROVISIONAL ? preset.name() + ": " + info.note() : "";
+            String assumed = info.certainty() == Certainty.PROVISIONAL ? info.note() + " " : "";
+            String note = preset.name() + ": " + assumed
+                    + "Unless options say otherwise, conversions follow the preset: " + rules(preset.policies()) + ".";
             return new Resolved(preset.format(), Optional.of(preset.policies()), note);
         }
         FloatFormat member = member(text.strip().toLowerCase(Locale.ROOT));
         if (member != null) {
             return new Resolved(member, Optional.empty(), "");
         }
+        if (AMBIGUOUS_BLOCKS.containsKey(key)) {
+            throw new IllegalArgumentException(
+                    "format '" + text + "' is a block format; a scalar format is needed here");
+        }
         for (BlockFormat block : Formats.namedBlocks()) {
-            if (Names.key(block.name()).equals(key)) {
+            if (hasKey(block, key)) {
                 throw new IllegalArgumentException("format '" + text + "' is a block format; a scalar format is needed"
                         + " here, for example its element " + block.element() + " or its scale " + block.scale());
             }
         }
         throw unknown(text, names());
+    }
+
+    /** The rules a preset may fix, as they are written on the command line. */
+    private static String rules(Policies policies) {
+        return "overflow " + policies.overflow().id() + ", infinity "
+                + policies.infinity().id();
     }
 
     /**
@@ -149,14 +186,18 @@ public final class FormatNames {
         }
         List<String> names = new ArrayList<>();
         for (BlockFormat block : Formats.namedBlocks()) {
-            if (Names.key(block.name()).equals(key)
-                    || block.aliases().stream()
-                            .anyMatch(a -> Names.key(a.name()).equals(key))) {
+            if (hasKey(block, key)) {
                 return block;
             }
             names.add(block.name());
         }
         throw unknown(text, names);
+    }
+
+    private static boolean hasKey(BlockFormat block, String key) {
+        return Names.key(block.name()).equals(key)
+                || block.aliases().stream()
+                        .anyMatch(alias -> Names.key(alias.name()).equals(key));
     }
 
     /** {@return the identifiers and aliases of the named scalar formats and cFP8 presets} */
@@ -188,7 +229,10 @@ public final class FormatNames {
             if (e + Integer.parseInt(m.group(3)) != 7) {
                 return null;
             }
-            return m.group(1).equals("2") && e == 4 ? CFp8.gaudi2E4m3(bias) : CFp8.gaudi3(e, bias);
+            if (m.group(1).equals("3")) {
+                return CFp8.gaudi3(e, bias);
+            }
+            return e == 4 ? CFp8.gaudi2E4m3(bias) : CFp8.gaudi2E5m2(bias);
         }
         m = IPU_NAME.matcher(text);
         if (m.matches()) {
