@@ -1,10 +1,24 @@
 package org.bitexact.cli;
 
-import java.io.PrintStream;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Entry point of the command line. */
+/**
+ * Entry point of the command line.
+ *
+ * <p>Every error is one line on standard error that starts with the name of the command; standard output carries data
+ * alone. A reader of standard output that goes away ends the command quietly. Exit codes are those of {@link ExitCode}.
+ */
 public final class Main {
-    private static final String USAGE = "Usage: bitexact COMMAND [OPTIONS]%n       bitexact --help | --version%n";
+    /** Names of the commands and what they do, in the order of the help. */
+    private static final List<List<String>> COMMANDS = List.of(
+            List.of("convert", "convert codes and numbers from one format to another"),
+            List.of("help", "show the help of a command"),
+            List.of("completion", "print a completion script for bash and zsh"));
 
     private Main() {}
 
@@ -14,28 +28,116 @@ public final class Main {
      * @param args command and its arguments
      */
     public static void main(String... args) {
-        System.exit(run(System.out, System.err, args));
+        System.exit(run(Io.ofProcess(), args));
     }
 
-    /** Exit codes: 0 success, 1 mismatches found, 2 usage, 3 input or output failure. */
-    static int run(PrintStream out, PrintStream err, String... args) {
-        String first = args.length == 0 ? "" : args[0];
-        switch (first) {
-            case "--help":
-            case "-h":
-                out.printf(USAGE);
-                return 0;
-            case "--version":
-            case "-V":
-                String version = Main.class.getPackage().getImplementationVersion();
-                out.printf("bitexact %s%n", version == null ? "(unpackaged)" : version);
-                return 0;
-            case "":
-                err.printf(USAGE);
-                return 2;
-            default:
-                err.printf("bitexact: unknown command: %s%n" + USAGE, first);
-                return 2;
+    /** Runs one command. */
+    static int run(Io io, String... args) {
+        int code;
+        try {
+            try {
+                code = dispatch(io, Arrays.asList(args));
+            } finally {
+                // before an error is told, and so that a failure of the last write is one, too
+                io.text().flush();
+            }
+            return code;
+        } catch (ClosedPipeException e) {
+            return ExitCode.SUCCESS;
+        } catch (IOException e) {
+            io.message(e.getMessage() == null ? e.toString() : e.getMessage());
+            return ExitCode.IO_FAILURE;
+        } catch (UsageException | IllegalArgumentException e) {
+            io.message(String.valueOf(e.getMessage()));
+            return ExitCode.USAGE;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            io.message("internal error: " + e);
+            if (System.getenv("BITEXACT_DEBUG") != null) {
+                e.printStackTrace(io.err());
+            }
+            return ExitCode.DEFECT;
         }
+    }
+
+    private static int dispatch(Io io, List<String> args) throws IOException {
+        if (args.isEmpty()) {
+            throw new UsageException("a command is needed; 'bitexact --help' lists them");
+        }
+        String name = args.get(0);
+        List<String> rest = args.subList(1, args.size());
+        switch (name) {
+            case "--help", "-h" -> {
+                return help(io);
+            }
+            case "--version", "-V" -> {
+                io.text().write(version());
+                return ExitCode.SUCCESS;
+            }
+            case "help" -> {
+                return rest.isEmpty() || rest.get(0).startsWith("-")
+                        ? help(io)
+                        : dispatch(io, List.of(rest.get(0), "--help"));
+            }
+            default -> {
+                io.program("bitexact " + name);
+                Command command = command(name);
+                if (command != null) {
+                    return command.run(io, rest);
+                }
+                io.program("bitexact");
+                throw unknown(name);
+            }
+        }
+    }
+
+    /**
+     * {@return the command of a name, or null}
+     *
+     * <p>Only the one that runs is loaded, which keeps the start quick.
+     */
+    static @Nullable Command command(String name) {
+        return switch (name) {
+            case "convert" -> new ConvertCommand();
+            case "completion" -> new CompletionCommand();
+            default -> null;
+        };
+    }
+
+    /** {@return the names of all commands} */
+    static List<String> commandNames() {
+        List<String> names = new ArrayList<>();
+        for (List<String> command : COMMANDS) {
+            names.add(command.get(0));
+        }
+        return names;
+    }
+
+    private static UsageException unknown(String name) {
+        String what = name.startsWith("-") ? "unknown option " : "unknown command ";
+        List<String> known = commandNames();
+        if (name.startsWith("-")) {
+            known = List.of("--help", "--version");
+        }
+        String near = Suggestions.of(name, known);
+        return new UsageException(
+                what + Io.quoted(name) + (near.isEmpty() ? "; 'bitexact --help' lists the commands" : near));
+    }
+
+    private static int help(Io io) throws IOException {
+        Writer out = io.text();
+        out.write("Usage: bitexact COMMAND [OPTIONS]\n\nNumber formats of machine learning, bit for bit.\n\n");
+        for (List<String> command : COMMANDS) {
+            String name = command.get(0);
+            out.write("  " + name + " ".repeat(14 - name.length()) + command.get(1) + "\n");
+        }
+        out.write("\n'bitexact COMMAND --help' explains a command, 'bitexact --version' tells the version.\n"
+                + "Exit codes: 0 success, 1 mismatches found, 2 bad arguments or data, 3 input or output failed.\n");
+        return ExitCode.SUCCESS;
+    }
+
+    /** {@return the line that tells the version} */
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return "bitexact " + (version == null ? "(unpackaged)" : version) + "\n";
     }
 }

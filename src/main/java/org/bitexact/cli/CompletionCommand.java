@@ -1,0 +1,28 @@
+package org.bitexact.cli;
+
+import java.io.IOException;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code completion}: a script with which a shell completes commands and options. */
+@picocli.CommandLine.Command(
+        name = "completion",
+        synopsisHeading = "Usage: bitexact ",
+        customSynopsis = "completion",
+        description = {
+            "%nPrints a completion script for bash and zsh.%n",
+            "  source <(bitexact completion)%n",
+        })
+final class CompletionCommand extends Command {
+    @Override
+    int run(Io io) throws IOException {
+        CommandLine all = new CommandLine(CommandSpec.create().name("bitexact"));
+        for (String name : Main.commandNames()) {
+            Command command = Main.command(name);
+            all.addSubcommand(name, command == null ? new CommandLine(CommandSpec.create()) : command.line());
+        }
+        io.text().write(AutoComplete.bash("bitexact", all).replace("\r\n", "\n"));
+        return ExitCode.SUCCESS;
+    }
+}

@@ -1,0 +1,36 @@
+package org.bitexact.cli;
+
+import java.util.Locale;
+
+/** Tells on a terminal how far a long run is; says nothing anywhere else. */
+final class Progress {
+    private static final long FIRST_NANOS = 2_000_000_000L;
+    private static final long EVERY_NANOS = 500_000_000L;
+
+    private final Io io;
+    private long next;
+    private boolean shown;
+
+    Progress(Io io) {
+        this.io = io;
+        next = System.nanoTime() + FIRST_NANOS;
+    }
+
+    /** Called once in a while with what has been read so far. */
+    void bytes(long count) {
+        if (io.terminal() && System.nanoTime() - next >= 0) {
+            next = System.nanoTime() + EVERY_NANOS;
+            shown = true;
+            io.err().print(String.format(Locale.ROOT, "\r%.1f MB read", count / 1e6));
+            io.err().flush();
+        }
+    }
+
+    /** Takes the line away again. */
+    void end() {
+        if (shown) {
+            io.err().print("\r\u001b[K");
+            io.err().flush();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.bitexact.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("fast")
+class CounterRandomTest {
+    @Test
+    void wordsAreThoseOfSplittableRandom() {
+        for (long seed : new long[] {0, 1, -1, 42, Long.MIN_VALUE, 0x9e37_79b9_7f4a_7c15L}) {
+            SplittableRandom reference = new SplittableRandom(seed);
+            for (long i = 0; i < 1000; i++) {
+                assertThat(CounterRandom.word(seed, i)).isEqualTo(reference.nextLong());
+            }
+        }
+    }
+
+    @Test
+    void firstWordOfSeedZeroIsThePublishedOne() {
+        // the first output of the reference implementation, splitmix64.c by S. Vigna, for x = 0
+        assertThat(CounterRandom.word(0, 0)).isEqualTo(0xe220_a839_7b1d_cdafL);
+    }
+
+    @Test
+    void bitsAreTheTopOnes() {
+        assertThat(CounterRandom.bits(0, 0, 4)).isEqualTo(0xe);
+        assertThat(CounterRandom.bits(0, 0, 12)).isEqualTo(0xe22);
+        assertThat(CounterRandom.bits(0, 0, 63)).isEqualTo(0xe220_a839_7b1d_cdafL >>> 1);
+    }
+
+    @Test
+    void numberOfBitsIsChecked() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CounterRandom.bits(0, 0, 64))
+                .withMessage("n must be in [1, 63]: 64");
+        assertThatIllegalArgumentException().isThrownBy(() -> CounterRandom.bits(0, 0, 0));
+    }
+}
