@@ -7,6 +7,6 @@ final class ClosedPipeException extends IOException {
     private static final long serialVersionUID = 1;
 
     ClosedPipeException(IOException cause) {
-        super("standard output is closed", cause);
+        super("broken pipe on standard output", cause);
     }
 }

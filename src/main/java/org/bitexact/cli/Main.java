@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bitexact.vectors.TestFloatProgram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ public final class Main {
     /** Names of the commands and what they do, in the order of the help. */
     private static final List<List<String>> COMMANDS = List.of(
             List.of("convert", "convert codes and numbers from one format to another"),
+            List.of("gen", "write test vectors as testfloat_gen does, for every format"),
+            List.of("ver", "check test vectors as testfloat_ver does"),
             List.of("help", "show the help of a command"),
             List.of("completion", "print a completion script for bash and zsh"));
 
@@ -77,6 +80,12 @@ public final class Main {
                 return rest.isEmpty() || rest.get(0).startsWith("-")
                         ? help(io)
                         : dispatch(io, List.of(rest.get(0), "--help"));
+            }
+            case "gen" -> {
+                return new TestFloatCommand(TestFloatProgram.GENERATOR).run(io, rest);
+            }
+            case "ver" -> {
+                return new TestFloatCommand(TestFloatProgram.VERIFIER).run(io, rest);
             }
             default -> {
                 io.program("bitexact " + name);

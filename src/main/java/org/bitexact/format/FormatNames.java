@@ -117,15 +117,36 @@ public final class FormatNames {
      * @throws IllegalArgumentException if the name is unknown, ambiguous, out of a family's range, or a block format's
      */
     public static Resolved scalar(String text) {
+        return find(text).orElseThrow(() -> {
+            String key = Names.key(text);
+            for (BlockFormat block : Formats.namedBlocks()) {
+                if (hasKey(block, key)) {
+                    return new IllegalArgumentException("format '" + text
+                            + "' is a block format; a scalar format is needed here, for example its element "
+                            + block.element() + " or its scale " + block.scale());
+                }
+            }
+            return unknown(text, names());
+        });
+    }
+
+    /**
+     * Finds a scalar format, if there is one of the name.
+     *
+     * @param text its name
+     * @return as {@link #scalar}; empty if the name is unknown or a block format's
+     * @throws IllegalArgumentException if the name is ambiguous or out of a family's range
+     */
+    public static Optional<Resolved> find(String text) {
         String key = Names.key(text);
         List<String> contested = CONTESTED.get(key);
         ScalarFormat spelt = BY_SPELLING.get(text.strip());
         if (contested != null && spelt != null) {
-            return new Resolved(
+            return Optional.of(new Resolved(
                     spelt,
                     Optional.empty(),
                     text.strip() + " is read as " + spelt.name() + "; other spellings of it mean "
-                            + String.join(" or ", contested));
+                            + String.join(" or ", contested)));
         }
         List<String> choices = contested != null ? contested : AMBIGUOUS.get(key);
         if (choices != null) {
@@ -134,7 +155,7 @@ public final class FormatNames {
         }
         ScalarFormat format = BY_KEY.get(key);
         if (format != null) {
-            return new Resolved(format, Optional.empty(), NOTES.getOrDefault(key, ""));
+            return Optional.of(new Resolved(format, Optional.empty(), NOTES.getOrDefault(key, "")));
         }
         CFp8 preset = PRESETS.get(key);
         if (preset == null) {
@@ -145,23 +166,17 @@ public final class FormatNames {
             String assumed = info.certainty() == Certainty.PROVISIONAL ? info.note() + " " : "";
             String note = preset.name() + ": " + assumed
                     + "Unless options say otherwise, conversions follow the preset: " + rules(preset.policies()) + ".";
-            return new Resolved(preset.format(), Optional.of(preset.policies()), note);
+            return Optional.of(new Resolved(preset.format(), Optional.of(preset.policies()), note));
         }
         FloatFormat member = member(text.strip().toLowerCase(Locale.ROOT));
         if (member != null) {
-            return new Resolved(member, Optional.empty(), "");
+            return Optional.of(new Resolved(member, Optional.empty(), ""));
         }
         if (AMBIGUOUS_BLOCKS.containsKey(key)) {
             throw new IllegalArgumentException(
                     "format '" + text + "' is a block format; a scalar format is needed here");
         }
-        for (BlockFormat block : Formats.namedBlocks()) {
-            if (hasKey(block, key)) {
-                throw new IllegalArgumentException("format '" + text + "' is a block format; a scalar format is needed"
-                        + " here, for example its element " + block.element() + " or its scale " + block.scale());
-            }
-        }
-        throw unknown(text, names());
+        return Optional.empty();
     }
 
     /** The rules a preset may fix, as they are written on the command line. */
