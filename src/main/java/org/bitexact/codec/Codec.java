@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Codec {
     private static final long TRAILING64 = 0x000f_ffff_ffff_ffffL;
+    /** The trailing significand field of binary32, aligned at the top. */
+    private static final long TRAILING32 = 0xffff_fe00_0000_0000L;
     /** Decimal exponents beyond this lie outside every format, whose own reach 2^65536, about 10^19729. */
     private static final int FAR = 30_000;
 
@@ -400,9 +402,13 @@ public final class Codec {
         int field = (int) (bits >>> 52) & 0x7ff;
         long trailing = bits & TRAILING64;
         if (field == 0x7ff) {
-            return trailing == 0
-                    ? rounder.infinity(neg, wantFlags)
-                    : rounder.nan(neg, trailing << 12, trailing >>> 51 == 0, false, wantFlags);
+            if (trailing == 0) {
+                return rounder.infinity(neg, wantFlags);
+            }
+            boolean signaling = trailing >>> 51 == 0;
+            return viaBinary32
+                    ? rounder.nan(neg, trailing << 12 & TRAILING32 | 1L << 63, signaling, true, wantFlags)
+                    : rounder.nan(neg, trailing << 12, signaling, false, wantFlags);
         }
         if (field == 0 && (trailing == 0 || flushInputs)) {
             return rounder.zero(neg, wantFlags);

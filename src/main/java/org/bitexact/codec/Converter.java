@@ -37,7 +37,7 @@ public final class Converter {
         flushInputs = policies.flushInputs();
         stochastic = policies.rounding().isStochastic();
         sourceMask = source.codeMask();
-        boolean via = policies.path() == SourcePath.VIA_BINARY32 && source.width() > 32;
+        boolean via = policies.path() == SourcePath.VIA_BINARY32 && !this.source.isBinary32();
         toBinary32 = via
                 ? new Converter(source, Codec.of(Formats.BINARY32, Policies.IEEE.withFlushInputs(flushInputs)))
                 : null;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
+import org.bitexact.format.NanRule;
 import org.bitexact.format.P3109;
 import org.bitexact.format.Policies;
+import org.bitexact.format.Rounding;
+import org.bitexact.format.SourcePath;
 import org.bitexact.format.SpecialValues;
 import org.bitexact.format.SubnormalResults;
 import org.bitexact.format.SubnormalRule;
@@ -81,5 +84,46 @@ class CodecDefectsTest {
         assertThat(p3109.decode(0x10)).isEqualTo(1.0);
         assertThat(p3109.encode(1.5)).isEqualTo(0x10);
         assertThat(p3109.encode(3.0)).isEqualTo(0x12);
+    }
+
+    /** 16777217 is no binary32 number; only sources of 64 bits went through binary32. */
+    @Test
+    void narrowSourcesGoThroughBinary32Too() {
+        Policies via = Policies.IEEE.withPath(SourcePath.VIA_BINARY32);
+        Codec toBfloat16 = Codec.of(Formats.BFLOAT16, via.withRounding(Rounding.TOWARD_POSITIVE));
+        assertThat(toBfloat16.encode(16777217L)).isEqualTo(0x4b80); // 2^24
+        assertThat(Converter.of(Formats.INT32, toBfloat16).convert(16777217)).isEqualTo(0x4b80);
+        assertThat(Converter.of(Formats.INT32, toBfloat16.with(Policies.IEEE)).convert(16777217 | 1 << 16))
+                .isEqualTo(0x4b81);
+        // a bias of binary16 whose numbers lie beyond binary32
+        FloatFormat huge = FloatFormat.builder("huge", 5, 10).bias(-200).build();
+        assertThat(Converter.of(huge, Codec.of(Formats.BINARY32, via)).convert(0x3c00))
+                .isEqualTo(0x7f80_0000);
+        FloatFormat shaped = FloatFormat.builder("shaped", 8, 23).bias(100).build();
+        assertThat(Converter.of(shaped, Codec.of(Formats.BINARY16, Policies.IEEE.withNan(NanRule.JDK_FOLD)))
+                        .convert(0x7fd5_5555))
+                .isEqualTo(0x7eaa); // no fold: it is not binary32
+    }
+
+    /** A binary64 NaN kept its signaling bit and all of its payload on the way through binary32. */
+    @Test
+    void nansAreMadeQuietOnTheWayThroughBinary32() {
+        Policies via = Policies.IEEE.withPath(SourcePath.VIA_BINARY32);
+        Codec folding = Codec.of(Formats.BINARY16, via.withNan(NanRule.JDK_FOLD));
+        double nan = Double.longBitsToDouble(0x7ff8_0000_2000_0000L); // f32 7fc00001
+        assertThat(folding.encode(nan)).isEqualTo(0x7e01);
+        assertThat(Converter.of(Formats.BINARY64, folding).convertWithFlags(0x7ff8_0000_2000_0000L, 0))
+                .isEqualTo(0x7e01);
+        Codec keeping = Codec.of(Formats.BINARY16, via.withNan(NanRule.KEEP_SIGNALING));
+        assertThat(Converter.of(Formats.BINARY64, keeping).convertWithFlags(0x7ff0_4000_0000_0000L, 0))
+                .isEqualTo(V | 0x7e10);
+    }
+
+    /** Without trailing significand bits the NaN of an FN format was taken for one without payload, an infinity. */
+    @Test
+    void nansWithoutTrailingBitsStayNans() {
+        FloatFormat f = custom(5, 0, SpecialValues.FN, SubnormalRule.GRADUAL);
+        Codec codec = Codec.of(Formats.BINARY16, Policies.IEEE.withNan(NanRule.TRUNCATE));
+        assertThat(Converter.of(f, codec).convert(0x1f)).isEqualTo(0x7e00);
     }
 }

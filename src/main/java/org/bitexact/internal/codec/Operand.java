@@ -1,9 +1,9 @@
 package org.bitexact.internal.codec;
 
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
-import org.bitexact.format.SpecialValues;
 import org.bitexact.format.SubnormalRule;
 
 /**
@@ -63,7 +63,7 @@ public final class Operand {
             lowestNormalField = f.lowestNormalField();
             subnormalQuantum = f.subnormalQuantumExponent();
             quietBit = f.quietBit();
-            binary32 = f.exponentBits() == 8 && t == 23 && f.specials() == SpecialValues.IEEE;
+            binary32 = f.sameEncoding(Formats.BINARY32);
         } else {
             isFloat = false;
             t = 0;
@@ -152,9 +152,9 @@ public final class Operand {
         return isFloat && (code & magnitudeMask) >>> t < lowestNormalField && kind(code) == FINITE;
     }
 
-    /** {@return the trailing significand field of a NaN, aligned at the top; the quiet bit alone for a single NaN} */
+    /** {@return the trailing significand field of a NaN, aligned at the top; the quiet bit alone where there is no payload} */
     public long nanTrailing(long code) {
-        return hasSingleNan ? 1L << 63 : (code & trailingMask) << (64 - t);
+        return hasSingleNan || t == 0 ? 1L << 63 : (code & trailingMask) << (64 - t);
     }
 
     /** {@return whether a NaN code is signaling} */
