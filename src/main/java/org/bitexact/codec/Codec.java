@@ -475,7 +475,7 @@ public final class Codec {
         // an integer that wraps needs its low bits, but multiples of 10^200 have 128 zeros there
         boolean wraps = policies.overflow() == Overflow.WRAP;
         if (decimalExponent > FAR && (!wraps || x.scale() < -200)) {
-            return rounder.round(neg, 1L << 63, 0, 90_000, true, random, wantFlags);
+            return rounder.round(neg, 1L << 63, 0, 90_000, false, random, wantFlags);
         }
         if (decimalExponent < -FAR) {
             return rounder.round(neg, 1L << 63, 0, -90_000, true, random, wantFlags);
@@ -487,15 +487,16 @@ public final class Codec {
         } else {
             denominator = BigInteger.TEN.pow(x.scale());
         }
-        if (wraps && format instanceof IntFormat f) {
-            // an integer that wraps counts modulo 2^64; 2^64 is added so that it stays out of range
-            BigInteger quantum = denominator.shiftLeft(64 + f.scaleExponent());
-            numerator = numerator.shiftLeft(64);
-            BigInteger cycle = quantum.shiftLeft(64);
-            if (numerator.compareTo(cycle) >= 0) {
-                numerator = numerator.mod(cycle).add(cycle);
+        if (wraps && format instanceof IntFormat f && f.encoding() != IntFormat.Encoding.BIPOLAR) {
+            // an integer that wraps may have 65 bits and more, of which the low 64 count, beside 64 of the fraction
+            int scale = f.scaleExponent();
+            BigInteger quantum = scale > 0 ? denominator.shiftLeft(scale) : denominator;
+            BigInteger[] integer = (scale < 0 ? numerator.shiftLeft(-scale) : numerator).divideAndRemainder(quantum);
+            if (integer[0].bitLength() > 64) {
+                BigInteger[] fraction = integer[1].shiftLeft(64).divideAndRemainder(quantum);
+                boolean rest = fraction[1].signum() != 0;
+                return rounder.wrap(neg, integer[0].longValue(), fraction[0].longValue(), rest, random, wantFlags);
             }
-            denominator = denominator.shiftLeft(64);
         }
         // at least 128 bits of quotient
         int scale = 128 - (numerator.bitLength() - denominator.bitLength());
@@ -531,7 +532,7 @@ public final class Codec {
         }
         long top = exponent + (long) significand.bitLength();
         if (top < -90_000 || top > 90_000 && (policies.overflow() != Overflow.WRAP || exponent > 128)) {
-            return rounder.round(neg, 1L << 63, 0, top < 0 ? -90_000 : 90_000, true, random, wantFlags);
+            return rounder.round(neg, 1L << 63, 0, top < 0 ? -90_000 : 90_000, false, random, wantFlags);
         }
         if (policies.overflow() == Overflow.WRAP) {
             BigDecimal magnitude = dyadic(significand, exponent);

@@ -2,10 +2,13 @@ package org.bitexact.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.NanRule;
+import org.bitexact.format.Overflow;
 import org.bitexact.format.P3109;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
@@ -125,5 +128,34 @@ class CodecDefectsTest {
         FloatFormat f = custom(5, 0, SpecialValues.FN, SubnormalRule.GRADUAL);
         Codec codec = Codec.of(Formats.BINARY16, Policies.IEEE.withNan(NanRule.TRUNCATE));
         assertThat(Converter.of(f, codec).convert(0x1f)).isEqualTo(0x7e00);
+    }
+
+    /** The power of two that stands for 1e999999999 counted as inexact, so directed modes wrapped it to 1. */
+    @Test
+    void hugeMultiplesOfPowersOfTwoWrapToZero() {
+        Codec codec = Codec.of(Formats.INT8, Policies.IEEE.withOverflow(Overflow.WRAP));
+        for (Rounding mode : CodecTestData.DETERMINISTIC) {
+            Codec wrapping = codec.rounding(mode);
+            for (String text : new String[] {"1e999999999", "-1e999999999", "1e100000", "0x1p999999999", "1e60"}) {
+                Flags flags = new Flags();
+                assertThat(Literal.parse(text).encode(wrapping, 0, flags))
+                        .as(text + " " + mode)
+                        .isZero();
+                assertThat(flags.raised()).isEqualTo(Flags.INVALID);
+            }
+        }
+    }
+
+    /** With 65 integer bits, 63 of the fraction were left for 63 random bits, one too few for their midpoints. */
+    @Test
+    void wrappingIntegersKeep64FractionBits() {
+        Policies policies = Policies.IEEE.withOverflow(Overflow.WRAP).withStochasticRounding(Rounding.STOCHASTIC_B, 63);
+        BigDecimal ulp = new BigDecimal(BigInteger.ONE.shiftLeft(64)); // 2^64 + 2^-64
+        BigDecimal x = ulp.add(BigDecimal.ONE.divide(ulp));
+        OracleCheck check = OracleCheck.of(Formats.INT8, policies);
+        check.ofDecimal(x, Long.MAX_VALUE);
+        check.ofDecimal(x, Long.MAX_VALUE - 1);
+        assertThat(Codec.of(Formats.INT8, policies).encodeWithFlags(x, Long.MAX_VALUE))
+                .isEqualTo(V | 1);
     }
 }

@@ -611,8 +611,7 @@ public final class Rounder {
             // at least 2^64; the integer's low bits count when it wraps. Beyond 2^128 the caller reduces it first.
             long low = shift > -64 ? hi << -shift | lo >>> (64 + shift) : shift > -128 ? lo << (-64 - shift) : 0;
             long fraction = shift > -64 ? lo << -shift : 0;
-            boolean up = (fraction != 0 || sticky) && increments(neg, low, fraction, sticky, random);
-            return outOfRange(neg, up ? low + 1 : low, wantFlags);
+            return wrap(neg, low, fraction, sticky, random, wantFlags);
         }
         long n = shift < 64 ? hi >>> shift : 0;
         long fraction = shift == 0 ? lo : shift < 64 ? hi << -shift | lo >>> shift : below64(hi, shift);
@@ -629,6 +628,22 @@ public final class Rounder {
             return outOfRange(neg, n, wantFlags);
         }
         return result((neg ? -n : n) & f.codeMask(), inexact ? INEXACT : 0, wantFlags);
+    }
+
+    /**
+     * Rounds a value of magnitude 2^64 or more to an integer format, of which only the low bits count.
+     *
+     * @param neg the sign
+     * @param lowBits the low 64 bits of the magnitude's integer part, in units of the format's quantum
+     * @param fraction the first 64 bits of the fraction
+     * @param rest whether nonzero bits follow below {@code fraction}
+     * @param random random bits
+     * @param wantFlags see the class comment
+     * @return the code, the flags, or both
+     */
+    public long wrap(boolean neg, long lowBits, long fraction, boolean rest, long random, boolean wantFlags) {
+        boolean up = (fraction != 0 || rest) && increments(neg, lowBits, fraction, rest, random);
+        return outOfRange(neg, up ? lowBits + 1 : lowBits, wantFlags);
     }
 
     /** An integer of the given sign and low bits of the magnitude that the format cannot hold. */
