@@ -58,6 +58,9 @@ public final class Literal {
             throw new IllegalArgumentException(
                     "a number must have at most " + MAX_LENGTH + " characters: " + text.length());
         }
+        if (text.chars().anyMatch(c -> c >= 0x80)) {
+            throw malformed(text); // the JDK's parsers take digits of other scripts
+        }
         boolean negative = text.startsWith("-");
         String rest = negative || text.startsWith("+") ? text.substring(1) : text;
         String lower = rest.toLowerCase(Locale.ROOT);

@@ -433,7 +433,7 @@ public final class Oracle {
 
     private static Result encode(IntFormat f, OracleValue x, Policies policies, long random) {
         if (f.encoding() == IntFormat.Encoding.BIPOLAR) {
-            return bipolar(x);
+            return bipolar(x, f.scaleExponent());
         }
         if (x instanceof OracleValue.Infinity) {
             BigInteger saturated = x.negative() ? least(f) : most(f);
@@ -478,12 +478,12 @@ public final class Oracle {
     }
 
     /** +1 for zeros and positive values, -1 for negative ones, in every rounding mode. */
-    private static Result bipolar(OracleValue x) {
+    private static Result bipolar(OracleValue x, int scale) {
         boolean minus = x.negative() && !(x instanceof OracleValue.Zero);
         int flags = Flags.INEXACT;
         if (x instanceof OracleValue.Infinity) {
             flags = Flags.INVALID;
-        } else if (x instanceof OracleValue.Finite f && f.compareMagnitude(Dyadic.powerOfTwo(0)) == 0) {
+        } else if (x instanceof OracleValue.Finite f && f.compareMagnitude(Dyadic.powerOfTwo(scale)) == 0) {
             flags = 0;
         }
         return new Result(minus ? 0 : 1, flags);

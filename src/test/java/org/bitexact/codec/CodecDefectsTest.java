@@ -1,12 +1,14 @@
 package org.bitexact.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
+import org.bitexact.format.IntFormat;
 import org.bitexact.format.NanRule;
 import org.bitexact.format.Overflow;
 import org.bitexact.format.P3109;
@@ -157,5 +159,26 @@ class CodecDefectsTest {
         check.ofDecimal(x, Long.MAX_VALUE - 1);
         assertThat(Codec.of(Formats.INT8, policies).encodeWithFlags(x, Long.MAX_VALUE))
                 .isEqualTo(V | 1);
+    }
+
+    /** The JDK's number parsers take digits of every script. */
+    @Test
+    void digitsOfOtherScriptsAreNotNumbers() {
+        for (String text : new String[] {"1\u0663", "\u0661", "0x1\u0663p1", "0x1p\u0663", "\uff11", "\u221e"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Literal.parse(text))
+                    .withMessageStartingWith("a number must be decimal");
+        }
+    }
+
+    /** A bipolar code with a scale exponent is exact at plus and minus its scale, not at 1. */
+    @Test
+    void scaledBipolarCodesAreExact() {
+        IntFormat f = new IntFormat("b1s", IntFormat.Encoding.BIPOLAR, 1, false, 3, Formats.BINARY1.info());
+        OracleCheck check = OracleCheck.of(f, Policies.IEEE);
+        for (double x : new double[] {8, 1, 7.5, 0x1p-3}) {
+            check.around(x, 0);
+        }
+        assertThat(Codec.of(f).encodeWithFlags(-8.0)).isZero();
     }
 }
