@@ -258,15 +258,12 @@ final class SpecReader {
             Section marks, ScalarFormat format, Map<String, Long> codes, Map<String, Tie> ties) {
         Map<String, Landmark> stated = new LinkedHashMap<>();
         for (String key : marks.keys()) {
+            Long derived = codes.get(key);
             Tie tie = ties.get(key);
-            if (tie == null && !codes.containsKey(key)) {
-                throw marks.error(key, "landmarks." + key + " is stated, but " + format.name() + " has none");
-            }
-            Section mark = marks.table(
-                    key, tie == null ? List.of("code", "value", "decimal") : List.of("value", "decimal", "tie"));
+            Section mark;
             OptionalLong code = OptionalLong.empty();
-            if (tie == null) {
-                long derived = codes.get(key);
+            if (derived != null) {
+                mark = marks.table(key, List.of("code", "value", "decimal"));
                 long read = mark.code("code", format);
                 if (read != derived) {
                     throw mark.error(
@@ -275,13 +272,16 @@ final class SpecReader {
                                     + hex(derived, format));
                 }
                 code = OptionalLong.of(read);
-            } else {
+            } else if (tie != null) {
+                mark = marks.table(key, List.of("value", "decimal", "tie"));
                 Tie read = mark.choice("tie", Tie.values(), Tie::id, null);
                 if (read != tie) {
                     throw mark.error(
                             "tie",
                             "landmarks." + key + ".tie is " + read.id() + " here, but the parameters give " + tie.id());
                 }
+            } else {
+                throw marks.error(key, "landmarks." + key + " is stated, but " + format.name() + " has none");
             }
             stated.put(key, landmark(mark, code, OptionalLong.empty(), Optional.ofNullable(tie)));
         }
