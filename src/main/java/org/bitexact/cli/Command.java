@@ -26,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * A command whose options picocli reads. A subclass carries {@code @Command}, its options as annotated fields, and does
  * its work in {@link #run(Io)}.
  */
-abstract class Command {
+abstract class Command implements Program {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -40,12 +40,9 @@ abstract class Command {
     private boolean version;
 
     /**
-     * Does the work.
+     * Does the work, once the options are read.
      *
      * @return an {@link ExitCode}
-     * @throws UsageException if arguments or data are not what the command takes; an {@link IllegalArgumentException} of
-     *     the library counts as the same
-     * @throws IOException if something cannot be read or written
      */
     abstract int run(Io io) throws IOException;
 
@@ -71,7 +68,8 @@ abstract class Command {
     void configure(CommandLine line) {}
 
     /** Reads the arguments and runs the command, or shows its help. */
-    final int run(Io io, List<String> arguments) throws IOException {
+    @Override
+    public final int run(Io io, List<String> arguments) throws IOException {
         CommandLine line = line();
         try {
             line.parseArgs(arguments.toArray(new String[0]));

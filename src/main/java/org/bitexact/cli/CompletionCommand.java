@@ -19,8 +19,11 @@ final class CompletionCommand extends Command {
     int run(Io io) throws IOException {
         CommandLine all = new CommandLine(CommandSpec.create().name("bitexact"));
         for (String name : Main.commandNames()) {
-            Command command = Main.command(name);
-            all.addSubcommand(name, command == null ? new CommandLine(CommandSpec.create()) : command.line());
+            all.addSubcommand(
+                    name,
+                    Main.program(name) instanceof Command command
+                            ? command.line()
+                            : new CommandLine(CommandSpec.create()));
         }
         io.text().write(AutoComplete.bash("bitexact", all).replace("\r\n", "\n"));
         return ExitCode.SUCCESS;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Main {
     /** Names of the commands and what they do, in the order of the help. */
     private static final List<List<String>> COMMANDS = List.of(
+            List.of("formats", "list the formats: bits, bias, range, specials, aliases"),
+            List.of("show", "explain codes and values of a format, or print its whole table"),
             List.of("convert", "convert codes and numbers from one format to another"),
             List.of("gen", "write test vectors as testfloat_gen does, for every format"),
             List.of("ver", "check test vectors as testfloat_ver does"),
@@ -89,9 +91,9 @@ public final class Main {
             }
             default -> {
                 io.program("bitexact " + name);
-                Command command = command(name);
-                if (command != null) {
-                    return command.run(io, rest);
+                Program program = program(name);
+                if (program != null) {
+                    return program.run(io, rest);
                 }
                 io.program("bitexact");
                 throw unknown(name);
@@ -100,12 +102,14 @@ public final class Main {
     }
 
     /**
-     * {@return the command of a name, or null}
+     * {@return what stands behind the name of a command, or null}
      *
-     * <p>Only the one that runs is loaded, which keeps the start quick.
+     * <p>Only the one that runs is loaded, which keeps the start quick. Each has its line in {@link #COMMANDS}.
      */
-    static @Nullable Command command(String name) {
+    static @Nullable Program program(String name) {
         return switch (name) {
+            case "formats" -> new FormatsCommand();
+            case "show" -> new ShowCommand();
             case "convert" -> new ConvertCommand();
             case "completion" -> new CompletionCommand();
             default -> null;

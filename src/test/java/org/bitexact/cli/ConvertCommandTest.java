@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.CounterRandom;
 import org.bitexact.format.Formats;
+import org.bitexact.format.NanRule;
+import org.bitexact.format.NanSubstitute;
 import org.bitexact.format.Policies;
+import org.bitexact.format.Profile;
 import org.bitexact.format.Rounding;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -46,6 +49,19 @@ class ConvertCommandTest {
             bytes[i] = (byte) values[i];
         }
         return bytes;
+    }
+
+    @Test
+    void helpNamesEveryChoice() {
+        String help = Run.of("convert", "--help").out().replaceAll("\\s+", " ");
+        for (Profile profile : Profile.all()) {
+            assertThat(help).containsPattern("[ ,]" + profile.id() + "[,.]");
+        }
+        for (Rounding rounding : Rounding.values()) {
+            assertThat(help).contains(" " + rounding.id());
+        }
+        Stream.of(NanRule.values()).forEach(rule -> assertThat(help).contains(" " + rule.id()));
+        Stream.of(NanSubstitute.values()).forEach(rule -> assertThat(help).contains(" " + rule.id()));
     }
 
     @Nested
@@ -478,7 +494,7 @@ class ConvertCommandTest {
     }
 
     @Nested
-    class Files_ {
+    class FilesGiven {
         @Test
         void filesStandInForTheStreams() throws IOException {
             Path in = work.resolve("in");
