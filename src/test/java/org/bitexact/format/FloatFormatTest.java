@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -117,17 +119,40 @@ class FloatFormatTest {
             boolean zero = ExactValue.of(f, code).map(x -> x.signum() == 0).orElse(false);
             boolean field0 =
                     f.subnormals() == SubnormalRule.GRADUAL && (code & f.magnitudeMask()) >>> f.trailingBits() == 0;
-            String title = String.format("%s 0x%x", f, code);
-            assertThat(f.isNan(code)).as(title).isEqualTo(kind == ExactValue.Kind.NAN);
-            assertThat(f.isInfinite(code)).as(title).isEqualTo(kind == ExactValue.Kind.INFINITE);
-            assertThat(f.isFinite(code)).as(title).isEqualTo(kind == ExactValue.Kind.FINITE);
-            assertThat(f.isZero(code)).as(title).isEqualTo(zero);
-            assertThat(f.isSubnormal(code)).as(title).isEqualTo(kind == ExactValue.Kind.FINITE && field0 && !zero);
             boolean signMeans = kind != ExactValue.Kind.NAN
                     || f.specials() == SpecialValues.IEEE
                     || f.specials() == SpecialValues.FN;
-            assertThat(f.isSignMinus(code)).as(title).isEqualTo(signBit && signMeans);
+            int expected = bits(
+                    kind == ExactValue.Kind.NAN,
+                    kind == ExactValue.Kind.INFINITE,
+                    kind == ExactValue.Kind.FINITE,
+                    zero,
+                    kind == ExactValue.Kind.FINITE && field0 && !zero,
+                    signBit && signMeans);
+            int actual = bits(
+                    f.isNan(code),
+                    f.isInfinite(code),
+                    f.isFinite(code),
+                    f.isZero(code),
+                    f.isSubnormal(code),
+                    f.isSignMinus(code));
+            if (actual != expected) {
+                throw new AssertionError(String.format(
+                        "%s 0x%x: NaN, infinite, finite, zero, subnormal, minus are %06d, not %06d",
+                        f,
+                        code,
+                        Integer.valueOf(Integer.toBinaryString(actual)),
+                        Integer.valueOf(Integer.toBinaryString(expected))));
+            }
         }
+    }
+
+    private static int bits(boolean... flags) {
+        int bits = 0;
+        for (boolean flag : flags) {
+            bits = bits << 1 | (flag ? 1 : 0);
+        }
+        return bits;
     }
 
     @ParameterizedTest
@@ -135,8 +160,11 @@ class FloatFormatTest {
     void codesOfMagnitudesAreInTheOrderOfTheirValues(FloatFormat f) {
         long first = f.subnormals() == SubnormalRule.FLUSH ? f.minNormalCode() : 1;
         for (long code = first; code <= f.maxFiniteCode(); code++) {
-            assertThat(ExactValue.of(f, code).orElseThrow())
-                    .isGreaterThan(ExactValue.of(f, code - 1).orElseThrow());
+            BigDecimal below = ExactValue.of(f, code - 1).orElseThrow();
+            BigDecimal value = ExactValue.of(f, code).orElseThrow();
+            if (value.compareTo(below) <= 0) {
+                throw new AssertionError(String.format("%s 0x%x: %s is not above %s", f, code, value, below));
+            }
         }
     }
 
@@ -235,7 +263,7 @@ class FloatFormatTest {
                     () -> FloatFormat.builder("a", 4, 3).bias(1100));
         }
 
-        private void assertRefused(String message, java.util.function.Supplier<FloatFormat.Builder> builder) {
+        private void assertRefused(String message, Supplier<FloatFormat.Builder> builder) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> builder.get().build())
                     .withMessage(message);
@@ -285,7 +313,7 @@ class FloatFormatTest {
                     .forEach((Consumer<IntFormat>) f -> {
                         for (long code = 0; code <= f.codeMask(); code++) {
                             assertThat(ExactValue.of(f, code))
-                                    .isEqualByComparingTo(java.math.BigDecimal.valueOf(f.toInteger(code))
+                                    .isEqualByComparingTo(BigDecimal.valueOf(f.toInteger(code))
                                             .multiply(ExactValue.powerOfTwo(f.scaleExponent())));
                         }
                     });

@@ -579,7 +579,7 @@ class FormatSpecTest {
 
     /** Asserts that the ranges are in order and disjoint, and hold the codes with the property and no others. */
     private static void assertCodes(FloatFormat f, List<CodeRange> ranges, LongPredicate property) {
-        if (f.width() <= 19) {
+        if (f.width() <= 16) {
             Set<Long> stated = new HashSet<>();
             for (CodeRange range : ranges) {
                 for (long code = range.first(); code <= range.last(); code++) {
@@ -617,7 +617,7 @@ class FormatSpecTest {
         if (subnormals) {
             expected.addAll(List.of("max_subnormal", "min_subnormal"));
         }
-        boolean hasOne = f.width() > 19
+        boolean hasOne = f.width() > 16
                 || codesUpwards(f).stream().anyMatch(code -> value(f, code).compareTo(BigDecimal.ONE) == 0);
         if (hasOne) {
             expected.add("one");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -356,6 +358,23 @@ class UserFormatSpecTest {
                     .isThrownBy(p3109::format)
                     .withMessageEndingWith("p3109.toml: a scalar format is needed here; p3109 is a family, of which a"
                             + " member must be named, for example p3109_k8p3se, p3109_k8p3sf, p3109_k8p4se");
+        }
+    }
+
+    /** Only the reader of files needs tomlj: an application without it has all the formats. */
+    @Test
+    void withoutTomljOnlyReadingFails() throws Exception {
+        URL classes = FormatSpec.class.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader bare = new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+            Class<?> names = bare.loadClass("org.bitexact.format.FormatNames");
+            assertThat(names.getMethod("scalar", String.class).invoke(null, "bf16"))
+                    .isNotNull();
+            Class<?> spec = bare.loadClass("org.bitexact.format.FormatSpec");
+            assertThatThrownBy(() ->
+                            spec.getMethod("parse", String.class, String.class).invoke(null, E5M6, "mine.toml"))
+                    .cause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("reading mine.toml needs tomlj (org.tomlj:tomlj) on the class path");
         }
     }
 
