@@ -17,6 +17,7 @@ module org.bitexact {
     exports org.bitexact.codec;
     exports org.bitexact.format;
     exports org.bitexact.oracle;
+    exports org.bitexact.sweep;
     exports org.bitexact.vectors;
 
     // A package is exported with its first public type: format, codec, arith, array, tensor, kernel, engine, quant,

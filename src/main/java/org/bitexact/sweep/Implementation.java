@@ -1,0 +1,45 @@
+package org.bitexact.sweep;
+
+/**
+ * One way of computing the results that a sweep compares: a codec, a kernel, an oracle.
+ *
+ * <p>A result is a {@code long}: the code in the low half and the raised {@link org.bitexact.format.Flags} in the upper
+ * half. What has no flags leaves them 0, and is compared with something that has none either.
+ *
+ * @since 0.1
+ */
+public interface Implementation {
+    /** {@return one line that determines the results: name, formats and policies; part of the identity of a sweep} */
+    String id();
+
+    /**
+     * Does what must be done once before the first input: build tables, compile kernels. Called when the first input is
+     * due, possibly long after construction; what it returns is released when the last one is done.
+     *
+     * @return the function from inputs to results, safe for use by several threads at once
+     */
+    Evaluation prepare();
+
+    /** {@return a result in words, for the report of a mismatch}
+     *
+     * @param result a result, possibly not a valid one
+     */
+    String explain(long result);
+
+    /**
+     * Computes results for blocks of inputs.
+     *
+     * @since 0.1
+     */
+    @FunctionalInterface
+    interface Evaluation {
+        /**
+         * Computes the results of a block.
+         *
+         * @param inputs the inputs
+         * @param results receives the results
+         * @param count number of entries used in both arrays
+         */
+        void evaluate(long[] inputs, long[] results, int count);
+    }
+}
