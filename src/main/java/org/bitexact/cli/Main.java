@@ -22,6 +22,7 @@ public final class Main {
             List.of("convert", "convert codes and numbers from one format to another"),
             List.of("gen", "write test vectors as testfloat_gen does, for every format"),
             List.of("ver", "check test vectors as testfloat_ver does"),
+            List.of("sweep", "compare two implementations of a conversion on every float"),
             List.of("help", "show the help of a command"),
             List.of("completion", "print a completion script for bash and zsh"));
 
@@ -111,6 +112,7 @@ public final class Main {
             case "formats" -> new FormatsCommand();
             case "show" -> new ShowCommand();
             case "convert" -> new ConvertCommand();
+            case "sweep" -> new SweepCommand();
             case "completion" -> new CompletionCommand();
             default -> null;
         };

@@ -170,7 +170,8 @@ final class PolicyOptions {
         }
     }
 
-    private static Policies withOverflow(Policies p, String name) {
+    /** {@return the policies with the overflow policy of a name, and the rule for infinite inputs that goes with it} */
+    static Policies withOverflow(Policies p, String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "sat" -> p.saturating();
             case "sat-finite" -> p.withOverflow(Overflow.SATURATE).withInfinity(InfinityRule.KEEP);
