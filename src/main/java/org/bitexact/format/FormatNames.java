@@ -119,6 +119,10 @@ public final class FormatNames {
     public static Resolved scalar(String text) {
         return find(text).orElseThrow(() -> {
             String key = Names.key(text);
+            if (AMBIGUOUS_BLOCKS.containsKey(key)) {
+                return new IllegalArgumentException(
+                        "format '" + text + "' is a block format; a scalar format is needed here");
+            }
             for (BlockFormat block : Formats.namedBlocks()) {
                 if (hasKey(block, key)) {
                     return new IllegalArgumentException("format '" + text
@@ -171,10 +175,6 @@ public final class FormatNames {
         FloatFormat member = member(text.strip().toLowerCase(Locale.ROOT));
         if (member != null) {
             return Optional.of(new Resolved(member, Optional.empty(), ""));
-        }
-        if (AMBIGUOUS_BLOCKS.containsKey(key)) {
-            throw new IllegalArgumentException(
-                    "format '" + text + "' is a block format; a scalar format is needed here");
         }
         return Optional.empty();
     }

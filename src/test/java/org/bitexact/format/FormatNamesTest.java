@@ -219,6 +219,12 @@ class FormatNamesTest {
                     .withMessage("unknown format 'posit(16,2)'; 'formats' lists the formats");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"mxfp4", "mxfp8", "e4m3fnz", "add"})
+        void areNotFound(String name) {
+            assertThat(FormatNames.find(name)).isEmpty();
+        }
+
         @Test
         void blockIsNamedAsSuchWhereAScalarIsNeeded() {
             assertThatIllegalArgumentException()
