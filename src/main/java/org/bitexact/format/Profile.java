@@ -27,9 +27,15 @@ public enum Profile {
     ML_DTYPES("ml-dtypes", "ml_dtypes 0.6.0, scalar constructors", Certainty.SPECIFIED),
     /** ml_dtypes 0.6 as NumPy casts arrays of binary64: through binary32, hence with double rounding. */
     ML_DTYPES_ASTYPE("ml-dtypes-astype", "ml_dtypes 0.6.0, ndarray.astype", Certainty.SPECIFIED),
-    /** PyTorch 2.13 CPU: E4M3 [7E FE 7F FF 7E], E5M2 [7C FC 7F FF 7C]; binary64 goes through binary32. */
+    /**
+     * PyTorch 2.13 CPU: E4M3 [7E FE 7F FF 7E], E5M2 [7C FC 7F FF 7C]; binary64 goes through binary32; widening binary16
+     * gives NaN 7FFFFFFF.
+     */
     PYTORCH("pytorch", "PyTorch 2.13 CPU, scalar code", Certainty.SPECIFIED),
-    /** PyTorch 2.13 CPU, AVX2 and AVX-512 kernels: BF16 NaN FFFF; otherwise as {@link #PYTORCH}. */
+    /**
+     * PyTorch 2.13 CPU, AVX2 and AVX-512 kernels: BF16 NaN FFFF; widening binary16 keeps the NaN's payload; otherwise as
+     * {@link #PYTORCH}.
+     */
     PYTORCH_SIMD("pytorch-simd", "PyTorch 2.13 CPU, vectorised code", Certainty.SPECIFIED),
     /** PyTorch before E4M3 saturated: E4M3 [7F FF 7F FF 7F]. */
     PYTORCH_OLD("pytorch-old", "PyTorch, older releases", Certainty.DOCUMENTED),
@@ -43,7 +49,7 @@ public enum Profile {
     AVX512_BF16("avx512-bf16", "x86 AVX512_BF16 VCVTNEPS2BF16", Certainty.SPECIFIED),
     /** The plain Java bodies of {@code Float.floatToFloat16} and {@code float16ToFloat}: NaN payloads folded. */
     JDK("jdk", "OpenJDK 20 and later, plain Java body", Certainty.SPECIFIED),
-    /** RISC-V: canonical NaN 7E00, 7FC0, 7F; tininess after rounding. */
+    /** RISC-V: canonical NaN 7E00, 7FC0, and 7F in E4M3 and E5M2 alike; tininess after rounding. */
     RISCV("riscv", "RISC-V fcvt, Zfh, Zfbfmin, Zvfofp8min", Certainty.DOCUMENTED),
     /** x86 SSE: NaN payload kept and made quiet, tininess after rounding, integer NaN 80000000. */
     X86("x86", "x86 SSE and AVX", Certainty.SPECIFIED),
@@ -127,6 +133,7 @@ public enum Profile {
         SpecialValues specials = target instanceof FloatFormat f ? f.specials() : SpecialValues.NONE;
         boolean scale = target instanceof FloatFormat f && !f.hasZero();
         boolean narrow = target instanceof FloatFormat && target.width() <= 8;
+        boolean integer = target instanceof IntFormat;
         boolean fromBinary64 = source.width() == 64 && source instanceof FloatFormat;
         boolean singleNanSource = source instanceof FloatFormat f && f.hasSingleNan();
         return switch (this) {
@@ -134,11 +141,11 @@ public enum Profile {
             case OCP_SATURATING -> p.saturating();
             case OCP_NONSATURATING -> p.withOverflow(Overflow.INFINITY);
             case CUDA_SATURATING ->
-                cuda(p, scale, narrow, fromBinary64)
+                cuda(p, scale, narrow, integer, fromBinary64)
                         .withOverflow(narrow ? Overflow.SATURATE : Overflow.IEEE)
                         .withInfinity(narrow ? InfinityRule.SATURATE : InfinityRule.KEEP);
             case CUDA_NONSATURATING ->
-                cuda(p, scale, narrow, fromBinary64).withOverflow(narrow ? Overflow.INFINITY : Overflow.IEEE);
+                cuda(p, scale, narrow, integer, fromBinary64).withOverflow(narrow ? Overflow.INFINITY : Overflow.IEEE);
             case ML_DTYPES -> mlDtypes(p, source, target, singleNanSource);
             case ML_DTYPES_ASTYPE ->
                 mlDtypes(p, source, target, singleNanSource)
@@ -146,21 +153,25 @@ public enum Profile {
             case PYTORCH -> pytorch(p, source, target, specials == SpecialValues.FN && !scale, fromBinary64);
             case PYTORCH_SIMD -> {
                 Policies scalar = pytorch(p, source, target, specials == SpecialValues.FN && !scale, fromBinary64);
-                yield isBfloat16(target) ? scalar.withNan(NanRule.ALL_ONES_NEGATIVE) : scalar;
+                yield isBfloat16(target)
+                        ? scalar.withNan(NanRule.ALL_ONES_NEGATIVE)
+                        : isBinary16(source) && target.width() == 32 ? scalar.withNan(NanRule.KEEP) : scalar;
             }
             case PYTORCH_OLD -> pytorch(p, source, target, false, fromBinary64);
             case ONNX_SATURATING ->
-                onnx(p, scale, narrow)
-                        .withOverflow(narrow ? Overflow.SATURATE : Overflow.IEEE)
-                        .withInfinity(narrow && !scale ? InfinityRule.SATURATE : InfinityRule.KEEP);
-            case ONNX_NONSATURATING -> onnx(p, scale, narrow);
+                integer
+                        ? truncatingCast(p)
+                        : onnx(p, scale, narrow)
+                                .withOverflow(narrow ? Overflow.SATURATE : Overflow.IEEE)
+                                .withInfinity(narrow && !scale ? InfinityRule.SATURATE : InfinityRule.KEEP);
+            case ONNX_NONSATURATING -> integer ? truncatingCast(p) : onnx(p, scale, narrow);
             case F16C, X86 ->
                 target instanceof IntFormat
                         ? p.withNanSubstitute(NanSubstitute.INDEFINITE).withOverflow(Overflow.INDEFINITE)
                         : p;
             case AVX512_BF16 -> p.withFlushInputs(true).withSubnormalResults(SubnormalResults.FLUSH_AFTER_ROUNDING);
             case JDK -> p.withNan(NanRule.JDK_FOLD).withNanSubstitute(NanSubstitute.ZERO);
-            case RISCV -> p.withNan(NanRule.CANONICAL);
+            case RISCV -> p.withNan(narrow ? NanRule.ALL_ONES : NanRule.CANONICAL);
             case ARM -> p.withTininess(Tininess.BEFORE_ROUNDING).withNanSubstitute(NanSubstitute.ZERO);
             case ARM_DEFAULT_NAN ->
                 p.withTininess(Tininess.BEFORE_ROUNDING)
@@ -180,11 +191,12 @@ public enum Profile {
     }
 
     /** CUDA drops the NaN's sign, except in its host path from binary64; E8M0 takes the magnitude, toward zero. */
-    private static Policies cuda(Policies p, boolean scale, boolean narrow, boolean fromBinary64) {
+    private static Policies cuda(Policies p, boolean scale, boolean narrow, boolean integer, boolean fromBinary64) {
         if (scale) {
             return p.withRounding(Rounding.TOWARD_ZERO).withNegative(NegativeRule.ABSOLUTE);
         }
-        return p.withNan(narrow && fromBinary64 ? NanRule.KEEP : NanRule.ALL_ONES);
+        return p.withNan(narrow && fromBinary64 ? NanRule.KEEP : NanRule.ALL_ONES)
+                .withNanSubstitute(integer ? NanSubstitute.ZERO : NanSubstitute.LARGEST);
     }
 
     private static Policies mlDtypes(Policies p, ScalarFormat source, ScalarFormat target, boolean singleNanSource) {
@@ -196,9 +208,9 @@ public enum Profile {
                 : singleNanSource && ((FloatFormat) source).signed()
                         ? NanRule.CANONICAL_NEGATIVE
                         : NanRule.CANONICAL_SIGNED;
-        return p.withNan(nan)
-                .withNanSubstitute(target instanceof IntFormat ? NanSubstitute.ZERO : NanSubstitute.OPPOSITE_ZERO)
-                .withZero(ZeroRule.NAN);
+        return target instanceof IntFormat
+                ? truncatingCast(p)
+                : p.withNan(nan).withNanSubstitute(NanSubstitute.OPPOSITE_ZERO).withZero(ZeroRule.NAN);
     }
 
     private static Policies pytorch(
@@ -207,7 +219,7 @@ public enum Profile {
         NanRule nan;
         if (widening) {
             boolean single = source instanceof FloatFormat f && f.hasSingleNan();
-            nan = single ? NanRule.SIGNALING_ONE : NanRule.KEEP;
+            nan = single ? NanRule.SIGNALING_ONE : isBinary16(source) ? NanRule.ALL_ONES : NanRule.KEEP;
         } else if (isBfloat16(target)) {
             nan = NanRule.CANONICAL;
         } else if (target instanceof FloatFormat f && f.width() == 8 && f.specials() == SpecialValues.IEEE) {
@@ -228,6 +240,11 @@ public enum Profile {
         }
         return p.withNan(narrow ? NanRule.CANONICAL_SIGNED : NanRule.KEEP)
                 .withNanSubstitute(NanSubstitute.OPPOSITE_ZERO);
+    }
+
+    /** The cast of NumPy and of the ONNX evaluator: the fraction dropped, then the low bits of the integer. */
+    private static Policies truncatingCast(Policies p) {
+        return p.withRounding(Rounding.TOWARD_ZERO).withOverflow(Overflow.WRAP).withNanSubstitute(NanSubstitute.ZERO);
     }
 
     private static boolean isBinary16(ScalarFormat format) {
