@@ -3,7 +3,6 @@ package org.bitexact.codec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.InfinityRule;
@@ -88,33 +87,39 @@ final class CodecTestData {
      * tiny after rounding. Every one is exact in binary64.
      */
     static double[] boundaries(FloatFormat format) {
-        TreeSet<Double> values = new TreeSet<>();
         Oracle oracle = Oracle.of(format);
+        double[] values = new double[(int) format.magnitudeMask() + 1];
+        int n = 0;
         for (long code = 0; code <= format.magnitudeMask(); code++) {
             if (oracle.decode(code) instanceof OracleValue.Finite x && !x.negative()) {
-                values.add(toDouble(x));
+                values[n++] = toDouble(x);
             }
         }
-        TreeSet<Double> all = new TreeSet<>(values);
-        double below = 0;
-        for (double x : values) {
-            all.add(below + (x - below) / 2);
-            below = x;
+        Arrays.sort(values, 0, n);
+        double[] all = new double[2 * n + 12];
+        int used = 0;
+        for (int i = 0; i < n; i++) {
+            double below = i == 0 ? 0 : values[i - 1];
+            all[used++] = below + (values[i] - below) / 2;
+            all[used++] = values[i];
         }
-        double largest = values.isEmpty() ? 1 : values.last();
+        double largest = n == 0 ? 1 : values[n - 1];
         // the step past the largest number: as wide as its binade's, also when it is the only one there
         double step = Math.scalb(1.0, Math.getExponent(largest) - format.trailingBits());
         for (int quarter = 1; quarter <= 6; quarter++) {
-            all.add(largest + step * quarter / 4);
+            all[used++] = largest + step * quarter / 4;
         }
-        all.add(largest * 2);
+        all[used++] = largest * 2;
         double normal = Math.scalb(1.0, format.emin());
         for (int i = -1; i <= 3; i++) {
             // 2^emin less 1/4, 1/2 and one quantum of the binade below it
-            all.add(normal - Math.scalb(normal, -format.precision() - i));
+            all[used++] = normal - Math.scalb(normal, -format.precision() - i);
         }
-        all.remove(0.0);
-        return all.stream().mapToDouble(Double::doubleValue).toArray();
+        return Arrays.stream(all, 0, used)
+                .filter(x -> x != 0)
+                .sorted()
+                .distinct()
+                .toArray();
     }
 
     static double toDouble(OracleValue.Finite x) {

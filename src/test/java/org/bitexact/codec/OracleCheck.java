@@ -154,6 +154,20 @@ final class OracleCheck {
         }
     }
 
+    /** A value and its two neighbours, in binary64 or, where it is exact there, in binary32. */
+    void beside(double x, boolean inBinary32, long random) {
+        if (inBinary32 && (float) x == x) {
+            int bits = Float.floatToRawIntBits((float) x);
+            for (int i = bits - 1; i <= bits + 1; i++) {
+                ofFloatBits(i, random);
+            }
+        } else {
+            ofDouble(x, random);
+            ofDouble(Math.nextUp(x), random);
+            ofDouble(Math.nextDown(x), random);
+        }
+    }
+
     private void bothSigns(double x, long random) {
         ofDouble(x, random);
         ofDouble(-x, random);
