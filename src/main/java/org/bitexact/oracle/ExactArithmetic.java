@@ -25,9 +25,11 @@ import org.bitexact.format.SourcePath;
  * signs combined. The root of -0 is -0.
  *
  * <p><b>Division by zero</b>: a number other than zero over zero is an infinity, encoded under the infinity rule, and
- * raises divide by zero alone.
+ * raises divide by zero alone. In P3109 formats every quotient by zero is NaN [2]; an infinity over zero, which has no
+ * flag in IEEE 754, then raises invalid.
  *
- * <p>Source: IEEE 754-2019, 5.4.1, 6 and 7.
+ * <p>Sources: [1] IEEE 754-2019, 5.3.1, 5.4.1, 5.9, 6 and 7; [2] IEEE P3109 interim report 4.0 (draft), Divide: x / 0 is
+ * NaN for all x.
  *
  * @since 0.1
  */
@@ -178,6 +180,12 @@ public final class ExactArithmetic {
         if (invalid || isNan(x) || isNan(y)) {
             return nan(target, policies, invalid || isSignaling(x) || isSignaling(y));
         }
+        boolean isP3109 = target instanceof FloatFormat f && f.specials().isP3109();
+        if (isP3109 && isZero(y)) {
+            Oracle.Result nan = nan(target, policies, false);
+            return new Oracle.Result(
+                    nan.code(), x instanceof OracleValue.Infinity ? Flags.INVALID : Flags.DIVIDE_BY_ZERO);
+        }
         boolean negative = x.negative() != y.negative();
         if (isZero(x) || y instanceof OracleValue.Infinity) {
             return encode(new OracleValue.Zero(negative), target, policies, random);
@@ -212,6 +220,87 @@ public final class ExactArithmetic {
         }
         OracleValue root = x instanceof OracleValue.Finite finite ? root(finite, target) : x;
         return encode(root, target, policies, random);
+    }
+
+    /**
+     * {@return the remainder {@code a - b * n}, n being the integer nearest to {@code a / b}, ties to even}
+     *
+     * @param formatA format of a
+     * @param a a code
+     * @param formatB format of b
+     * @param b a code
+     * @param target format of the result
+     * @param policies the policies
+     * @apiNote remainder of IEEE 754-2019, 5.3.1; a zero result has the sign of a.
+     */
+    public static Oracle.Result remainder(
+            ScalarFormat formatA, long a, ScalarFormat formatB, long b, ScalarFormat target, Policies policies) {
+        OracleValue x = operand(formatA, a, policies);
+        OracleValue y = operand(formatB, b, policies);
+        boolean nan = isNan(x) || isNan(y);
+        boolean invalid = !nan && (x instanceof OracleValue.Infinity || isZero(y));
+        if (nan || invalid) {
+            return nan(target, policies, invalid || isSignaling(x) || isSignaling(y));
+        }
+        if (!(x instanceof OracleValue.Finite dividend) || !(y instanceof OracleValue.Finite divisor)) {
+            return encode(x, target, policies, 0);
+        }
+        int scale = Math.min(dividend.exponent(), divisor.exponent());
+        // operands are dyadic, so both are integers in units of 2^scale
+        BigInteger m = dividend.ratio().getNumerator().shiftLeft(dividend.exponent() - scale);
+        BigInteger d = divisor.ratio().getNumerator().shiftLeft(divisor.exponent() - scale);
+        BigInteger r = m.subtract(d.multiply(nearest(m, d)));
+        OracleValue exact = r.signum() == 0 ? new OracleValue.Zero(x.negative()) : OracleValue.ofScaled(r, scale);
+        return encode(exact, target, policies, 0);
+    }
+
+    /** The integer nearest to a quotient, ties to even. */
+    private static BigInteger nearest(BigInteger numerator, BigInteger denominator) {
+        BigInteger[] parts = numerator.abs().divideAndRemainder(denominator.abs());
+        int half = parts[1].shiftLeft(1).compareTo(denominator.abs());
+        BigInteger n = half > 0 || half == 0 && parts[0].testBit(0) ? parts[0].add(BigInteger.ONE) : parts[0];
+        return numerator.signum() == denominator.signum() ? n : n.negate();
+    }
+
+    /**
+     * {@return a rounded to an integer, encoded in the target}
+     *
+     * @param formatA format of a
+     * @param a a code
+     * @param rounding how a becomes an integer; the policies' rounding governs the encoding of that integer
+     * @param raiseInexact whether inexact is raised if the integer differs from a
+     * @param target format of the result
+     * @param policies the policies
+     * @apiNote roundToIntegral and roundToIntegralExact of IEEE 754-2019, 5.9; a zero result has the sign of a.
+     */
+    public static Oracle.Result roundToIntegral(
+            ScalarFormat formatA,
+            long a,
+            Rounding rounding,
+            boolean raiseInexact,
+            ScalarFormat target,
+            Policies policies) {
+        OracleValue x = operand(formatA, a, policies);
+        if (isNan(x)) {
+            return nan(target, policies, isSignaling(x));
+        }
+        if (!(x instanceof OracleValue.Finite finite) || finite.exponent() >= 0) {
+            return encode(x, target, policies, 0);
+        }
+        Dyadic floor = new Dyadic(finite.ratio().getNumerator().abs().shiftRight(-finite.exponent()), 0);
+        Dyadic ceiling = new Dyadic(floor.significand().add(BigInteger.ONE), 0);
+        boolean up = RoundingTable.movesUp(
+                Policies.IEEE.withRounding(rounding),
+                0,
+                finite,
+                floor,
+                ceiling,
+                floor.significand().testBit(0));
+        BigInteger n = up ? ceiling.significand() : floor.significand();
+        OracleValue exact =
+                n.signum() == 0 ? new OracleValue.Zero(x.negative()) : OracleValue.of(x.negative() ? n.negate() : n);
+        Oracle.Result result = encode(exact, target, policies, 0);
+        return new Oracle.Result(result.code(), result.flags() | (raiseInexact ? Flags.INEXACT : 0));
     }
 
     private static OracleValue operand(ScalarFormat format, long code, Policies policies) {
