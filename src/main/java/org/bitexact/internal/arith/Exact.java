@@ -360,11 +360,12 @@ public final class Exact {
         boolean productNan = kx == Operand.NAN || ky == Operand.NAN;
         if (!productNan) {
             if (invalidProduct) {
-                // the invalid product's default NaN is the first operand of the rule; it is quiet
+                // the invalid product's default NaN is the first operand of the rule; it is quiet, and negative for x87
+                int order = Long.compareUnsigned(c.nanTrailing(z), 1L << 63);
                 boolean addendWins = nans == NanPropagation.SIGNALING_FIRST && c.isSignaling(z)
                         || nans == NanPropagation.LARGER_SIGNIFICAND
                                 && !c.isSignaling(z)
-                                && Long.compareUnsigned(c.nanTrailing(z), 1L << 63) > 0;
+                                && (order > 0 || order == 0 && !c.isNegative(z));
                 return addendWins
                         ? withFlags(propagated(c, z, wantFlags), Flags.INVALID, wantFlags)
                         : invalid(wantFlags);
