@@ -8,6 +8,8 @@ import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.NanPropagation;
+import org.bitexact.format.Overflow;
+import org.bitexact.format.P3109;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.Tininess;
 import org.junit.jupiter.api.DisplayName;
@@ -188,6 +190,15 @@ class ArithmeticRegressionTest {
 
     @Nested
     class OfThisLibrary {
+        @Test
+        void infinityOverZeroIsNanInP3109() {
+            FloatFormat f = P3109.of(8, 3, true, true);
+            Arithmetic arithmetic = Arithmetic.of(Codec.of(f).overflow(Overflow.P3109));
+            assertResult(arithmetic.divideWithFlags(0x7f, 0), 0x80, Flags.INVALID);
+            assertResult(arithmetic.divideWithFlags(0x40, 0), 0x80, Flags.DIVIDE_BY_ZERO);
+            assertResult(arithmetic.divideWithFlags(0, 0), 0x80, Flags.INVALID);
+        }
+
         /** x87: of two NaNs with equal significands the positive one, also if the other comes from 0 * infinity. */
         @Test
         void addendNanMeetsInvalidProduct() {

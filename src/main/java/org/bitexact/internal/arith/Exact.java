@@ -438,7 +438,9 @@ public final class Exact {
         }
         boolean neg = a.isNegative(x) != b.isNegative(y);
         if (kx == Operand.INFINITE) {
-            return ky == Operand.INFINITE ? invalid(wantFlags) : out.infinity(neg, wantFlags);
+            boolean undefined = ky == Operand.INFINITE
+                    || ky == Operand.ZERO && format.specials().isP3109();
+            return undefined ? invalid(wantFlags) : out.infinity(neg, wantFlags);
         }
         if (ky == Operand.INFINITE) {
             return out.zero(neg, wantFlags);
