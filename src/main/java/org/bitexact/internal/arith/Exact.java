@@ -652,8 +652,7 @@ public final class Exact {
             return out.round(neg, m, 0, e - 64, false, 0, wantFlags);
         }
         // not an integer, so below 2^53: the integer format of 64 bits rounds the magnitude's sign and fraction
-        long n = Objects.requireNonNull(INTEGERS.get(rounding), "rounding")
-                .round(neg, m, 0, e - 64, false, 0, false);
+        long n = Objects.requireNonNull(INTEGERS.get(rounding), "rounding").round(neg, m, 0, e - 64, false, 0, false);
         long magnitude = neg ? -n : n;
         int flags = raiseInexact ? Flags.INEXACT : 0;
         if (magnitude == 0) {
