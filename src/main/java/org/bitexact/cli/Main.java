@@ -84,12 +84,6 @@ public final class Main {
                         ? help(io)
                         : dispatch(io, List.of(rest.get(0), "--help"));
             }
-            case "gen" -> {
-                return new TestFloatCommand(TestFloatProgram.GENERATOR).run(io, rest);
-            }
-            case "ver" -> {
-                return new TestFloatCommand(TestFloatProgram.VERIFIER).run(io, rest);
-            }
             default -> {
                 io.program("bitexact " + name);
                 Program program = program(name);
@@ -112,6 +106,8 @@ public final class Main {
             case "formats" -> new FormatsCommand();
             case "show" -> new ShowCommand();
             case "convert" -> new ConvertCommand();
+            case "gen" -> new TestFloatCommand(TestFloatProgram.GENERATOR);
+            case "ver" -> new TestFloatCommand(TestFloatProgram.VERIFIER);
             case "sweep" -> new SweepCommand();
             case "completion" -> new CompletionCommand();
             default -> null;

@@ -71,7 +71,7 @@ final class PolicyOptions {
             names = "--nan-substitute",
             paramLabel = "P",
             description = "NaN inputs where the target has no NaN: largest (default), largest-signed, lowest, zero,"
-                    + " opposite-zero.")
+                    + " opposite-zero, indefinite (integers: x86's).")
     private @Nullable NanSubstitute nanSubstitute;
 
     @Option(

@@ -24,7 +24,7 @@ import org.bitexact.vectors.TestFloatVerifier;
  * The commands {@code gen} and {@code ver}: TestFloat's generator and verifier, with their own grammar, messages and exit
  * codes, for every format of the library.
  */
-final class TestFloatCommand {
+final class TestFloatCommand implements Program {
     /** How long an interrupted run may take to finish its case. */
     private static final long GRACE_SECONDS = 5;
 
@@ -34,8 +34,8 @@ final class TestFloatCommand {
         this.program = program;
     }
 
-    /** Runs the program. */
-    int run(Io io, List<String> arguments) throws IOException {
+    @Override
+    public int run(Io io, List<String> arguments) throws IOException {
         PrintStream out = new PrintStream(new BufferedOutputStream(io.out(), 1 << 16), false, StandardCharsets.UTF_8);
         TestFloatRequest request;
         try {

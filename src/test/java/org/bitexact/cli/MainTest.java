@@ -2,6 +2,7 @@ package org.bitexact.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +20,18 @@ class MainTest {
         assertThat(run.out()).startsWith("Usage: bitexact COMMAND [OPTIONS]\n").contains(Main.commandNames());
     }
 
+    /** The commands whose options picocli reads. */
+    static Stream<String> commands() {
+        return Main.commandNames().stream().filter(name -> Main.program(name) instanceof Command);
+    }
+
+    @Test
+    void everyListedCommandExists() {
+        assertThat(Main.commandNames()).allMatch(name -> name.equals("help") || Main.program(name) != null);
+    }
+
     @ParameterizedTest
-    @MethodSource("org.bitexact.cli.Main#commandNames")
+    @MethodSource("commands")
     void everyCommandHasHelp(String command) {
         Run run = Run.of(command, "--help");
         assertThat(run.exit()).as(run.err()).isZero();
