@@ -1,5 +1,6 @@
 package org.bitexact.arith;
 
+import java.util.Arrays;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
@@ -39,6 +40,8 @@ public final class Arithmetic {
     private static final int SUBTRACT = 1;
     private static final int MULTIPLY = 2;
     private static final int DIVIDE = 3;
+    /** In a table, marks operands that do not fit their format. */
+    private static final short NO_ENTRY = -1;
 
     private final FloatFormat a;
     private final FloatFormat b;
@@ -49,12 +52,18 @@ public final class Arithmetic {
     private final Operand operandA;
     private final Exact exact;
     private final @Nullable ThroughBinary64 quick;
+    private final @Nullable ThroughBinary64 quickBinary; // null where there are tables
     private final boolean stochastic;
+    private final boolean narrowResult;
+    private final boolean small;
     private final long maskA;
     private final long maskB;
     private final long maskC;
-    /** For operands of at most 8 bits and deterministic modes: {@code code | flags << 8} by {@code a << 8 | b}. */
-    private final short @Nullable [] @Nullable [] tables;
+    /**
+     * A table for each operation, made when it is first needed, for operands of at most 8 bits and deterministic modes:
+     * {@code code | flags << 8} by {@code a << 8 | b}.
+     */
+    private final short[] @Nullable [] tables = new short[4][];
 
     private Arithmetic(FloatFormat a, FloatFormat b, FloatFormat c, Codec result, NanPropagation nans) {
         if (!(result.format() instanceof FloatFormat)) {
@@ -71,14 +80,15 @@ public final class Arithmetic {
         exact = new Exact(operandA, new Operand(b), new Operand(c), rounder, nans);
         quick = ThroughBinary64.suits(rounder, a, b, c) ? ThroughBinary64.of(a, b, c, rounder) : null;
         stochastic = result.policies().rounding().isStochastic();
+        narrowResult = result.format().width() <= 32;
         maskA = a.codeMask();
         maskB = b.codeMask();
         maskC = c.codeMask();
-        boolean small = !stochastic
+        small = !stochastic
                 && a.width() <= 8
                 && b.width() <= 8
                 && result.format().width() <= 8;
-        tables = small ? new short[4][] : null;
+        quickBinary = small ? null : quick;
     }
 
     /**
@@ -155,7 +165,7 @@ public final class Arithmetic {
      * @apiNote addition of IEEE 754-2019, 5.4.1.
      */
     public int add(int x, int y) {
-        return (int) addWithFlags(x, y);
+        return (int) binary(ADD, x, y, false);
     }
 
     /**
@@ -167,7 +177,7 @@ public final class Arithmetic {
      * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
      */
     public long addWithFlags(int x, int y) {
-        return binary(ADD, x, y);
+        return binary(ADD, x, y, true);
     }
 
     /**
@@ -195,7 +205,7 @@ public final class Arithmetic {
      * @apiNote subtraction of IEEE 754-2019, 5.4.1.
      */
     public int subtract(int x, int y) {
-        return (int) subtractWithFlags(x, y);
+        return (int) binary(SUBTRACT, x, y, false);
     }
 
     /**
@@ -207,7 +217,7 @@ public final class Arithmetic {
      * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
      */
     public long subtractWithFlags(int x, int y) {
-        return binary(SUBTRACT, x, y);
+        return binary(SUBTRACT, x, y, true);
     }
 
     /**
@@ -235,7 +245,7 @@ public final class Arithmetic {
      * @apiNote multiplication of IEEE 754-2019, 5.4.1.
      */
     public int multiply(int x, int y) {
-        return (int) multiplyWithFlags(x, y);
+        return (int) binary(MULTIPLY, x, y, false);
     }
 
     /**
@@ -247,7 +257,7 @@ public final class Arithmetic {
      * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
      */
     public long multiplyWithFlags(int x, int y) {
-        return binary(MULTIPLY, x, y);
+        return binary(MULTIPLY, x, y, true);
     }
 
     /**
@@ -275,7 +285,7 @@ public final class Arithmetic {
      * @apiNote division of IEEE 754-2019, 5.4.1; in P3109 formats {@code x / 0} is NaN.
      */
     public int divide(int x, int y) {
-        return (int) divideWithFlags(x, y);
+        return (int) binary(DIVIDE, x, y, false);
     }
 
     /**
@@ -287,7 +297,7 @@ public final class Arithmetic {
      * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
      */
     public long divideWithFlags(int x, int y) {
-        return binary(DIVIDE, x, y);
+        return binary(DIVIDE, x, y, true);
     }
 
     /**
@@ -303,33 +313,47 @@ public final class Arithmetic {
         return wide(DIVIDE, x, y, random, sink);
     }
 
-    private long binary(int operation, int x, int y) {
-        requireNarrow();
-        if ((x & ~maskA | y & ~maskB) != 0) {
-            a.requireCode(Integer.toUnsignedLong(x));
-            b.requireCode(Integer.toUnsignedLong(y));
-        }
-        if (tables != null) {
-            short[] table = tables[operation];
-            if (table == null) {
-                table = fill(operation);
+    /**
+     * The quick path of int operands. Codes that do not fit their formats are not looked for here: they have no entry in
+     * the tables, and {@link ThroughBinary64} declines them.
+     */
+    private long binary(int operation, int x, int y, boolean wantFlags) {
+        ThroughBinary64 through = quickBinary;
+        if (through != null) {
+            long r = apply(through, operation, Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), wantFlags);
+            if (r != ThroughBinary64.DECLINED) {
+                return r;
             }
-            int entry = table[x << 8 | y];
-            return entry & 0xff | (long) (entry >> 8) << 32;
+        } else {
+            short[] table = tables[operation];
+            if (table != null && ((x | y) & ~0xff) == 0) {
+                int entry = table[x << 8 | y];
+                if (entry != NO_ENTRY) {
+                    return wantFlags ? entry & 0xff | (long) (entry >> 8) << 32 : entry & 0xff;
+                }
+            }
         }
-        return apply(operation, Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), 0, false);
+        return binarySlowly(operation, x, y);
     }
 
-    private short[] fill(int operation) {
+    private long binarySlowly(int operation, int x, int y) {
+        requireInts();
+        a.requireCode(Integer.toUnsignedLong(x));
+        b.requireCode(Integer.toUnsignedLong(y));
+        if (small && tables[operation] == null) {
+            tables[operation] = table(operation);
+        }
+        return apply(operation, Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), 0, true, false);
+    }
+
+    private short[] table(int operation) {
         short[] table = new short[1 << 16];
+        Arrays.fill(table, NO_ENTRY);
         for (int x = 0; x <= maskA; x++) {
             for (int y = 0; y <= maskB; y++) {
-                long r = apply(operation, x, y, 0, false);
+                long r = apply(operation, x, y, 0, true, false);
                 table[x << 8 | y] = (short) (r | r >>> 32 << 8);
             }
-        }
-        if (tables != null) {
-            tables[operation] = table;
         }
         return table;
     }
@@ -337,28 +361,42 @@ public final class Arithmetic {
     private long wide(int operation, long x, long y, long random, @Nullable Flags sink) {
         a.requireCode(x);
         b.requireCode(y);
-        long r = apply(operation, x, y, random, false);
-        return split(r, sink == null || narrowResult() ? 0 : apply(operation, x, y, random, true), sink);
+        long r = apply(operation, x, y, random, sink != null, false);
+        return split(r, sink == null || narrowResult ? 0 : apply(operation, x, y, random, true, true), sink);
     }
 
-    private long apply(int operation, long x, long y, long random, boolean wantFlags) {
+    /**
+     * Computes a result.
+     *
+     * @param wantFlags whether the flags matter, where code and flags are returned together
+     * @param flagsAlone which of the two is returned where they are not
+     */
+    private long apply(int operation, long x, long y, long random, boolean wantFlags, boolean flagsAlone) {
         ThroughBinary64 through = quick;
         if (through != null) {
-            long r = switch (operation) {
-                case ADD -> through.add(x, y, false);
-                case SUBTRACT -> through.add(x, y, true);
-                case MULTIPLY -> through.multiply(x, y);
-                default -> through.divide(x, y);
-            };
+            long r = apply(through, operation, x, y, wantFlags);
             if (r != ThroughBinary64.DECLINED) {
                 return r;
             }
         }
+        return applyExactly(operation, x, y, random, flagsAlone);
+    }
+
+    private static long apply(ThroughBinary64 through, int operation, long x, long y, boolean wantFlags) {
         return switch (operation) {
-            case ADD -> exact.add(x, y, false, random, wantFlags);
-            case SUBTRACT -> exact.add(x, y, true, random, wantFlags);
-            case MULTIPLY -> exact.multiply(x, y, random, wantFlags);
-            default -> exact.divide(x, y, random, wantFlags);
+            case ADD -> through.add(x, y, false, wantFlags);
+            case SUBTRACT -> through.add(x, y, true, wantFlags);
+            case MULTIPLY -> through.multiply(x, y, wantFlags);
+            default -> through.divide(x, y, wantFlags);
+        };
+    }
+
+    private long applyExactly(int operation, long x, long y, long random, boolean flagsAlone) {
+        return switch (operation) {
+            case ADD -> exact.add(x, y, false, random, flagsAlone);
+            case SUBTRACT -> exact.add(x, y, true, random, flagsAlone);
+            case MULTIPLY -> exact.multiply(x, y, random, flagsAlone);
+            default -> exact.divide(x, y, random, flagsAlone);
         };
     }
 
@@ -375,7 +413,7 @@ public final class Arithmetic {
      * @apiNote fusedMultiplyAdd of IEEE 754-2019, 5.4.1. An infinity times zero is invalid, whatever the addend.
      */
     public int fma(int x, int y, int z) {
-        return (int) fmaWithFlags(x, y, z);
+        return (int) fma(x, y, z, false);
     }
 
     /**
@@ -388,13 +426,27 @@ public final class Arithmetic {
      * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
      */
     public long fmaWithFlags(int x, int y, int z) {
-        requireNarrow();
-        if ((x & ~maskA | y & ~maskB | z & ~maskC) != 0) {
-            a.requireCode(Integer.toUnsignedLong(x));
-            b.requireCode(Integer.toUnsignedLong(y));
-            c.requireCode(Integer.toUnsignedLong(z));
+        return fma(x, y, z, true);
+    }
+
+    private long fma(int x, int y, int z, boolean wantFlags) {
+        ThroughBinary64 through = quick;
+        if (through != null) {
+            long r = through.fma(
+                    Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), Integer.toUnsignedLong(z), wantFlags);
+            if (r != ThroughBinary64.DECLINED) {
+                return r;
+            }
         }
-        return applyFma(Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), Integer.toUnsignedLong(z), 0, false);
+        return fmaSlowly(Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), Integer.toUnsignedLong(z));
+    }
+
+    private long fmaSlowly(long x, long y, long z) {
+        requireInts();
+        a.requireCode(x);
+        b.requireCode(y);
+        c.requireCode(z);
+        return exact.fma(x, y, z, 0, false);
     }
 
     /**
@@ -411,18 +463,18 @@ public final class Arithmetic {
         a.requireCode(x);
         b.requireCode(y);
         c.requireCode(z);
-        long r = applyFma(x, y, z, random, false);
-        return split(r, sink == null || narrowResult() ? 0 : applyFma(x, y, z, random, true), sink);
+        long r = applyFma(x, y, z, random, sink != null, false);
+        return split(r, sink == null || narrowResult ? 0 : applyFma(x, y, z, random, true, true), sink);
     }
 
-    private long applyFma(long x, long y, long z, long random, boolean wantFlags) {
+    private long applyFma(long x, long y, long z, long random, boolean wantFlags, boolean flagsAlone) {
         if (quick != null) {
-            long r = quick.fma(x, y, z);
+            long r = quick.fma(x, y, z, wantFlags);
             if (r != ThroughBinary64.DECLINED) {
                 return r;
             }
         }
-        return exact.fma(x, y, z, random, wantFlags);
+        return exact.fma(x, y, z, random, flagsAlone);
     }
 
     // ------------------------------------------------------------------ one operand
@@ -436,7 +488,7 @@ public final class Arithmetic {
      * @apiNote squareRoot of IEEE 754-2019, 5.4.1; the root of -0 is -0.
      */
     public int squareRoot(int x) {
-        return (int) squareRootWithFlags(x);
+        return (int) squareRoot(x, false);
     }
 
     /**
@@ -447,9 +499,24 @@ public final class Arithmetic {
      * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
      */
     public long squareRootWithFlags(int x) {
-        requireNarrow();
-        a.requireCode(Integer.toUnsignedLong(x));
-        return applyRoot(Integer.toUnsignedLong(x), 0, false);
+        return squareRoot(x, true);
+    }
+
+    private long squareRoot(int x, boolean wantFlags) {
+        ThroughBinary64 through = quick;
+        if (through != null) {
+            long r = through.squareRoot(Integer.toUnsignedLong(x), wantFlags);
+            if (r != ThroughBinary64.DECLINED) {
+                return r;
+            }
+        }
+        return squareRootSlowly(Integer.toUnsignedLong(x));
+    }
+
+    private long squareRootSlowly(long x) {
+        requireInts();
+        a.requireCode(x);
+        return exact.squareRoot(x, 0, false);
     }
 
     /**
@@ -462,18 +529,18 @@ public final class Arithmetic {
      */
     public long squareRoot(long x, long random, @Nullable Flags sink) {
         a.requireCode(x);
-        long r = applyRoot(x, random, false);
-        return split(r, sink == null || narrowResult() ? 0 : applyRoot(x, random, true), sink);
+        long r = applyRoot(x, random, sink != null, false);
+        return split(r, sink == null || narrowResult ? 0 : applyRoot(x, random, true, true), sink);
     }
 
-    private long applyRoot(long x, long random, boolean wantFlags) {
+    private long applyRoot(long x, long random, boolean wantFlags, boolean flagsAlone) {
         if (quick != null) {
-            long r = quick.squareRoot(x);
+            long r = quick.squareRoot(x, wantFlags);
             if (r != ThroughBinary64.DECLINED) {
                 return r;
             }
         }
-        return exact.squareRoot(x, random, wantFlags);
+        return exact.squareRoot(x, random, flagsAlone);
     }
 
     /**
@@ -489,7 +556,7 @@ public final class Arithmetic {
     public long remainder(long x, long y, @Nullable Flags sink) {
         a.requireCode(x);
         b.requireCode(y);
-        return split(exact.remainder(x, y, false), narrowResult() ? 0 : exact.remainder(x, y, true), sink);
+        return split(exact.remainder(x, y, false), narrowResult ? 0 : exact.remainder(x, y, true), sink);
     }
 
     /**
@@ -508,7 +575,7 @@ public final class Arithmetic {
             throw new IllegalArgumentException("rounding must be deterministic: " + rounding);
         }
         long r = exact.roundToIntegral(x, rounding, raiseInexact, false);
-        return split(r, narrowResult() ? 0 : exact.roundToIntegral(x, rounding, raiseInexact, true), sink);
+        return split(r, narrowResult ? 0 : exact.roundToIntegral(x, rounding, raiseInexact, true), sink);
     }
 
     /**
@@ -524,26 +591,22 @@ public final class Arithmetic {
     public long scaleB(long x, int n, long random, @Nullable Flags sink) {
         a.requireCode(x);
         long r = exact.scale(x, n, random, false);
-        return split(r, narrowResult() ? 0 : exact.scale(x, n, random, true), sink);
-    }
-
-    private boolean narrowResult() {
-        return result.format().width() <= 32;
+        return split(r, narrowResult ? 0 : exact.scale(x, n, random, true), sink);
     }
 
     private long split(long r, long wideFlags, @Nullable Flags sink) {
         if (sink != null) {
-            sink.raise((int) (narrowResult() ? r >>> 32 : wideFlags));
+            sink.raise((int) (narrowResult ? r >>> 32 : wideFlags));
         }
-        return narrowResult() ? r & 0xffff_ffffL : r;
+        return narrowResult ? r & 0xffff_ffffL : r;
     }
 
-    private void requireNarrow() {
+    private void requireInts() {
         if (stochastic) {
             throw new IllegalStateException("stochastic rounding needs random bits; use the method that takes them");
         }
-        if (!narrowResult() || a.width() > 32 || b.width() > 32) {
-            ScalarFormat wide = narrowResult() ? a.width() > 32 ? a : b : result.format();
+        if (!narrowResult || a.width() > 32 || b.width() > 32) {
+            ScalarFormat wide = narrowResult ? a.width() > 32 ? a : b : result.format();
             throw new IllegalStateException(
                     "codes of " + wide + " have " + wide.width() + " bits; use the methods that take a long");
         }

@@ -213,8 +213,12 @@ public final class Codec {
      * @throws IllegalStateException if the format is wider than 32 bits or the rounding is stochastic
      */
     public int encode(double x) {
+        long bits = Double.doubleToRawLongBits(x);
+        if (isQuick(bits)) {
+            return rounder.quickCode64(bits);
+        }
         requireNarrow();
-        return (int) ofDouble(x, noRandom(stochastic), false);
+        return (int) ofDoubleBits(bits, noRandom(stochastic), false);
     }
 
     /**
@@ -238,8 +242,12 @@ public final class Codec {
      * @throws IllegalStateException if the format is wider than 32 bits or the rounding is stochastic
      */
     public long encodeWithFlags(double x) {
+        long bits = Double.doubleToRawLongBits(x);
+        if (isQuick(bits)) {
+            return rounder.quick64(bits);
+        }
         requireNarrow();
-        return ofDouble(x, noRandom(stochastic), false);
+        return ofDoubleBits(bits, noRandom(stochastic), false);
     }
 
     /**
@@ -275,8 +283,12 @@ public final class Codec {
      * @throws IllegalStateException if the format is wider than 32 bits or the rounding is stochastic
      */
     public int encode(float x) {
+        long wide = Double.doubleToRawLongBits(x);
+        if (isQuickFloat(wide)) {
+            return rounder.quickCode64(wide);
+        }
         requireNarrow();
-        return (int) ofFloatBits(Float.floatToRawIntBits(x), noRandom(stochastic), false);
+        return (int) ofFloatBits(Float.floatToRawIntBits(x), noRandom(stochastic), false, flushInputs);
     }
 
     /**
@@ -394,7 +406,17 @@ public final class Codec {
 
     private long ofDouble(double x, long random, boolean wantFlags) {
         long bits = Double.doubleToRawLongBits(x);
-        return !viaBinary32 && rounder.isQuick64(bits) ? rounder.quick64(bits) : ofDoubleBits(bits, random, wantFlags);
+        return isQuick(bits) ? rounder.quick64(bits) : ofDoubleBits(bits, random, wantFlags);
+    }
+
+    /** Whether the pattern of a double may go to the rounder's quick path, which no wide or stochastic codec has. */
+    private boolean isQuick(long bits) {
+        return !viaBinary32 && rounder.isQuick64(bits);
+    }
+
+    /** Whether a float may go to the rounder's quick path, given its pattern as a double, which is exact. */
+    private boolean isQuickFloat(long wide) {
+        return !flushInputs && rounder.isQuick64(wide);
     }
 
     private long ofDoubleBits(long bits, long random, boolean wantFlags) {
@@ -421,7 +443,8 @@ public final class Codec {
     }
 
     private long ofFloatBits(int bits, long random, boolean wantFlags) {
-        return rounder.isQuick32(bits) ? rounder.quick32(bits) : ofFloatBits(bits, random, wantFlags, flushInputs);
+        long wide = Double.doubleToRawLongBits(Float.intBitsToFloat(bits)); // a NaN's payload may change, but is not quick
+        return isQuickFloat(wide) ? rounder.quick64(wide) : ofFloatBits(bits, random, wantFlags, flushInputs);
     }
 
     private long ofFloatBits(int bits, long random, boolean wantFlags, boolean flush) {

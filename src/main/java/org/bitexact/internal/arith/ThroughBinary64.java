@@ -10,7 +10,8 @@ import org.bitexact.internal.codec.Rounder;
  * The same operations as {@link Exact}, for deterministic modes and narrow formats, in binary64 arithmetic.
  *
  * <p>Each method returns {@link #DECLINED} where it does not apply: NaN and infinite operands or results, zero divisors,
- * negative radicands and exact zero sums. Everything else is one finite nonzero binary64 value, rounded to odd, given to
+ * negative radicands and zero results; and for codes that do not fit
+ * their format. Everything else is one finite nonzero binary64 value, rounded to odd, given to
  * {@link Rounder}.
  *
  * <p><b>Proof.</b> Let operands have at most 24 significand bits and exponents within [-300, 300] ({@link #suits}). Then
@@ -28,21 +29,28 @@ public final class ThroughBinary64 {
     /** A result that no packed code and flags can be. */
     public static final long DECLINED = -1L;
 
-    /** Formats up to this width are decoded by table. */
-    private static final int TABLE_WIDTH = 16;
-
     private static final long EXPONENT = 0x7ff0_0000_0000_0000L;
 
-    private final Decoder a;
-    private final Decoder b;
-    private final Decoder c;
+    private final double[] tableA; // values by code; empty for formats that are decoded by their codec
+    private final double[] tableB;
+    private final double[] tableC;
+    private final Codec codecA;
+    private final Codec codecB;
+    private final Codec codecC;
     private final Rounder out;
+    private final long first; // binary64 patterns of magnitude first to first + extent - 1, and the one below the first,
+    private final long extent; // go straight to the rounder's quick path
 
     private ThroughBinary64(FloatFormat a, FloatFormat b, FloatFormat c, Rounder out) {
-        this.a = new Decoder(a);
-        this.b = b.equals(a) ? this.a : new Decoder(b);
-        this.c = c.equals(a) ? this.a : c.equals(b) ? this.b : new Decoder(c);
+        tableA = ValueTable.of(a);
+        tableB = ValueTable.of(b);
+        tableC = ValueTable.of(c);
+        codecA = Codec.of(a);
+        codecB = Codec.of(b);
+        codecC = Codec.of(c);
         this.out = out;
+        first = out.first64() + 1;
+        extent = out.isQuick64(Long.MIN_VALUE | first) ? EXPONENT - first : 0; // none for unsigned formats
     }
 
     /**
@@ -80,93 +88,105 @@ public final class ThroughBinary64 {
         return new ThroughBinary64(a, b, c, out);
     }
 
-    /** Decoding, by table where that is small. */
-    private static final class Decoder {
-        private final Codec codec;
-        private final double[] table;
-        private final int mask;
-
-        Decoder(FloatFormat format) {
-            codec = Codec.of(format);
-            int size = format.width() <= TABLE_WIDTH ? 1 << format.width() : 0;
-            table = new double[size];
-            for (int code = 0; code < size; code++) {
-                table[code] = codec.decode(code);
-            }
-            mask = size - 1;
+    /** The value of a code; NaN for one that does not fit its format, if that has a table. */
+    private static double decode(double[] table, Codec codec, long code) {
+        if (code >= 0 && code < table.length) {
+            return table[(int) code];
         }
-
-        double decode(long code) {
-            return table.length != 0 && (code & ~mask) == 0 ? table[(int) code] : codec.decode(code);
-        }
+        return table.length != 0 ? Double.NaN : codec.decode(code);
     }
 
-    /** {@return {@code x + y}, or {@code x - y}} */
-    public long add(long x, long y, boolean negate) {
-        double u = a.decode(x);
-        double v = b.decode(y);
-        return sum(u, negate ? -v : v);
+    /**
+     * {@return {@code x + y}, or {@code x - y}}
+     *
+     * @param x first operand
+     * @param y second operand
+     * @param negate whether the second operand is subtracted
+     * @param wantFlags whether the flags are added above the code
+     */
+    public long add(long x, long y, boolean negate, boolean wantFlags) {
+        double u = decode(tableA, codecA, x);
+        double v = decode(tableB, codecB, y);
+        return sum(u, negate ? -v : v, wantFlags);
     }
 
-    /** {@return {@code x * y}} */
-    public long multiply(long x, long y) {
-        return exact(a.decode(x) * b.decode(y));
+    /**
+     * {@return {@code x * y}}
+     *
+     * @param x first operand
+     * @param y second operand
+     * @param wantFlags whether the flags are added above the code
+     */
+    public long multiply(long x, long y, boolean wantFlags) {
+        return rounded(decode(tableA, codecA, x) * decode(tableB, codecB, y), 0.0, wantFlags);
     }
 
-    /** {@return {@code x * y + z}} */
-    public long fma(long x, long y, long z) {
-        return sum(a.decode(x) * b.decode(y), c.decode(z));
+    /**
+     * {@return {@code x * y + z}}
+     *
+     * @param x first factor
+     * @param y second factor
+     * @param z addend
+     * @param wantFlags whether the flags are added above the code
+     */
+    public long fma(long x, long y, long z, boolean wantFlags) {
+        return sum(decode(tableA, codecA, x) * decode(tableB, codecB, y), decode(tableC, codecC, z), wantFlags);
     }
 
-    /** {@return {@code x / y}} */
-    public long divide(long x, long y) {
-        double u = a.decode(x);
-        double v = b.decode(y);
+    /**
+     * {@return {@code x / y}}
+     *
+     * @param x dividend
+     * @param y divisor
+     * @param wantFlags whether the flags are added above the code
+     */
+    public long divide(long x, long y, boolean wantFlags) {
+        double u = decode(tableA, codecA, x);
+        double v = decode(tableB, codecB, y);
         double q = u / v;
-        long bits = Double.doubleToRawLongBits(q);
-        if (q == 0 || (bits & EXPONENT) == EXPONENT || Double.isInfinite(v)) {
-            return DECLINED;
-        }
         double residual = Math.fma(-q, v, u);
-        return rounded(bits, v < 0 ? -residual : residual);
+        return rounded(q, v < 0 ? -residual : residual, wantFlags);
     }
 
-    /** {@return the square root of {@code x}} */
-    public long squareRoot(long x) {
-        double u = a.decode(x);
+    /**
+     * {@return the square root of {@code x}}
+     *
+     * @param x operand
+     * @param wantFlags whether the flags are added above the code
+     */
+    public long squareRoot(long x, boolean wantFlags) {
+        double u = decode(tableA, codecA, x);
         double q = Math.sqrt(u);
-        long bits = Double.doubleToRawLongBits(q);
-        if (q == 0 || (bits & EXPONENT) == EXPONENT) {
-            return DECLINED;
-        }
-        return rounded(bits, Math.fma(-q, q, u));
+        return rounded(q, Math.fma(-q, q, u), wantFlags);
     }
 
-    private long exact(double p) {
-        long bits = Double.doubleToRawLongBits(p);
-        return p == 0 || (bits & EXPONENT) == EXPONENT ? DECLINED : out.binary64(bits, 0, false);
-    }
-
-    private long sum(double u, double v) {
+    private long sum(double u, double v, boolean wantFlags) {
         double s = u + v;
-        long bits = Double.doubleToRawLongBits(s);
-        if (s == 0 || (bits & EXPONENT) == EXPONENT) {
-            return DECLINED;
-        }
         double z = s - u;
-        return rounded(bits, (u - (s - z)) + (v - z));
+        return rounded(s, (u - (s - z)) + (v - z), wantFlags);
     }
 
-    /** Rounds the exact value {@code s + error}, given the bits of its nearest binary64 number s and the error's sign. */
-    private long rounded(long bits, double error) {
-        long odd = bits;
-        if (error != 0) {
-            // below s in magnitude: its lower neighbour and s enclose the value
-            if (error < 0 != bits < 0) {
-                odd--;
-            }
-            odd |= 1;
+    /** Rounds the exact value s + error, s being its nearest binary64 number; of the error only the sign counts. */
+    private long rounded(double s, double error, boolean wantFlags) {
+        long bits = Double.doubleToRawLongBits(s);
+        if ((bits & Long.MAX_VALUE) - first + Long.MIN_VALUE >= extent + Long.MIN_VALUE) { // unsigned
+            return roundedSlowly(bits, error);
         }
-        return out.binary64(odd, 0, false);
+        long odd = toOdd(bits, error);
+        return wantFlags ? out.quick64(odd) : out.quickCode64(odd) & 0xffff_ffffL;
+    }
+
+    private long roundedSlowly(long bits, double error) {
+        long field = bits & EXPONENT;
+        // zero, infinity or NaN: no nonzero finite number here is subnormal in binary64
+        return field == 0 || field == EXPONENT ? DECLINED : out.binary64(toOdd(bits, error), 0, false);
+    }
+
+    private static long toOdd(long bits, double error) {
+        if (error == 0) {
+            return bits;
+        }
+        // an error toward zero: the lower neighbour in magnitude and s enclose the value
+        return error < 0 != bits < 0 ? bits - 1 | 1 : bits | 1;
     }
 }

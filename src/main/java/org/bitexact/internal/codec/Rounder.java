@@ -68,20 +68,20 @@ public final class Rounder {
     private final long tinyPositive;
     private final long tinyNegative;
 
-    // the quick path for binary64 and binary32 values that are normal numbers of the target's range
-    private final boolean quick;
-    private final boolean addsLowestBit; // ties to even
-    private final long addToPositive; // added to the discarded field, as a 52-bit fraction of the quantum's top
+    // the quick path for binary64 values; see quick64
+    private final long first64; // the least binary64 pattern of a magnitude that the quick path takes
+    private final long extent64; // the number of patterns from there on; none if there is no quick path
+    private final long magnitude64; // mask: all but the sign bit for signed formats, else all, which refuses negatives
+    private final long low64; // pattern of the smallest normal number
+    private final long rebias64; // difference of the biases, in place
+    private final int shift64; // discarded bits of a normal number
+    private final long tieBit; // 1 for ties to even, else 0
+    private final long addToPositive; // added to the discarded field, as a fraction whose top bit is bit 62
     private final long addToNegative;
-    private final long low64; // binary64 pattern of the smallest normal number
-    private final long span64; // distance to the pattern of the largest finite number
-    private final int shift64;
-    private final long rebias64;
-    private final boolean quick32;
-    private final int low32;
-    private final int span32;
-    private final int shift32;
-    private final int rebias32;
+    private final long addToPositiveNormal; // the same, in place for a normal number
+    private final long addToNegativeNormal;
+    private final long tinyBelowPositive; // inexact values of lower patterns raise underflow
+    private final long tinyBelowNegative;
 
     /**
      * Prepares rounding into a format.
@@ -135,9 +135,9 @@ public final class Rounder {
             codeParity = false;
             plain = false;
         }
+        overflowPositive = isFloat && packed ? result(overflowCode(false), OVERFLOW, false) : 0;
+        overflowNegative = isFloat && packed ? result(overflowCode(true), OVERFLOW, false) : 0;
         if (plain && packed) {
-            overflowPositive = result(overflowCode(false), OVERFLOW, false);
-            overflowNegative = result(overflowCode(true), OVERFLOW, false);
             int quarter = emin - t - 2 - 127;
             boolean random = mode.isStochastic();
             farBelow = random ? Integer.MIN_VALUE : emin - t - 1;
@@ -145,44 +145,72 @@ public final class Rounder {
             tinyNegative = random ? 0 : roundNear(true, HALF, 0, quarter, false, 0, false);
         } else {
             farBelow = Integer.MIN_VALUE;
-            overflowPositive = 0;
-            overflowNegative = 0;
             tinyPositive = 0;
             tinyNegative = 0;
         }
-        quick = plain
+        boolean gradual = isFloat
+                && ((FloatFormat) format).subnormals() == SubnormalRule.GRADUAL
+                && policies.subnormalResults() == SubnormalResults.KEEP;
+        // at precision 1 ties to even look at the significand, which is odd: normal numbers move up
+        boolean tiesUp = mode == Rounding.TIES_TO_EVEN && precision == 1 && !codeParity;
+        boolean quick = isFloat
                 && packed
                 && mode != Rounding.TO_ODD
                 && !mode.isStochastic()
-                && precision < 53
-                && (precision > 1 || codeParity || mode != Rounding.TIES_TO_EVEN)
+                && !(tiesUp && gradual)
+                && maxFinite >= 1L << t
                 && ((FloatFormat) format).fitsBinary64()
                 && emin >= Double.MIN_EXPONENT;
-        addsLowestBit = mode == Rounding.TIES_TO_EVEN;
+        low64 = quick ? (long) (emin + 1023) << 52 : 0;
+        // results of zero lose their sign in formats without -0; there only values that cannot become zero are taken
+        long least = negativeZero == signMask || !quick ? 1L << 52 : (long) Math.max(emin - t + 1023, 1) << 52;
+        first64 = gradual ? least : low64;
+        extent64 = quick ? (0x7ffL << 52) - first64 : 0;
+        magnitude64 = signed ? Long.MAX_VALUE : -1L;
+        rebias64 = quick ? (long) (emin + 1023 - fieldOffset - 1) << 52 : 0;
+        shift64 = quick ? 52 - t : 0;
+        tieBit = mode == Rounding.TIES_TO_EVEN && !tiesUp ? 1 : 0;
         // as a fraction of the discarded field: nothing, just below half, half, or all of it
         long all = -1L >>> 1;
         long half = 1L << 62;
         addToPositive = switch (mode) {
-            case TIES_TO_EVEN, TIES_TOWARD_ZERO -> half - 1;
+            case TIES_TO_EVEN -> tiesUp ? half : half - 1;
+            case TIES_TOWARD_ZERO -> half - 1;
             case TIES_TO_AWAY, TIES_TOWARD_POSITIVE -> half;
             case AWAY_FROM_ZERO, TOWARD_POSITIVE -> all;
             default -> 0;
         };
         addToNegative = switch (mode) {
-            case TIES_TO_EVEN, TIES_TOWARD_ZERO, TIES_TOWARD_POSITIVE -> half - 1;
+            case TIES_TO_EVEN -> tiesUp ? half : half - 1;
+            case TIES_TOWARD_ZERO, TIES_TOWARD_POSITIVE -> half - 1;
             case TIES_TO_AWAY -> half;
             case AWAY_FROM_ZERO, TOWARD_NEGATIVE -> all;
             default -> 0;
         };
-        shift64 = quick ? 52 - t : 0;
-        rebias64 = quick ? (long) (1023 - bias) << 52 : 0;
-        low64 = quick ? (long) (emin + 1023) << 52 : 0;
-        span64 = quick ? (maxFinite << shift64) + rebias64 - low64 : -1;
-        quick32 = quick && t < 23 && emin >= Float.MIN_EXPONENT && emax <= Float.MAX_EXPONENT;
-        shift32 = quick32 ? 23 - t : 0;
-        rebias32 = quick32 ? (127 - bias) << 23 : 0;
-        low32 = quick32 ? (emin + 127) << 23 : 0;
-        span32 = quick32 ? ((int) maxFinite << shift32) + rebias32 - low32 : -1;
+        addToPositiveNormal = addToPositive >>> (63 - shift64);
+        addToNegativeNormal = addToNegative >>> (63 - shift64);
+        tinyBelowPositive = quick ? tinyBelow(false) : 0;
+        tinyBelowNegative = quick ? tinyBelow(true) : 0;
+    }
+
+    /**
+     * The least binary64 pattern, of a given sign, that is not tiny when inexact. Rounding is monotone, so there is one.
+     * After rounding with unbounded exponent it lies between the last multiple of the quantum 2^(emin-1-t) below
+     * 2^emin and 2^emin itself, and is one of four: the next pattern after the former, the midpoint, the next one after
+     * the midpoint, and the latter.
+     */
+    private long tinyBelow(boolean neg) {
+        if (!tinyBefore) {
+            long quantum = 1L << shift64;
+            long midpoint = low64 - (quantum >>> 1);
+            for (long bits : new long[] {low64 - quantum + 1, midpoint, midpoint + 1}) {
+                long significand = (bits & 0x000f_ffff_ffff_ffffL | 1L << 52) << 11;
+                if (bits < low64 && !tinyAfterRounding(neg, significand, 0, emin - 1, false, 0)) {
+                    return bits;
+                }
+            }
+        }
+        return low64;
     }
 
     /** {@return the target format} */
@@ -274,39 +302,79 @@ public final class Rounder {
         return result(neg ? code == 0 ? negativeZero : code | signMask : code, flags, wantFlags);
     }
 
+    /** {@return the least binary64 pattern of a magnitude that the quick path takes} */
+    public long first64() {
+        return first64;
+    }
+
     /**
      * {@return whether {@link #quick64} may round a binary64 pattern}
      *
      * @param bits the pattern
      */
     public boolean isQuick64(long bits) {
-        return quick && Long.compareUnsigned((bits & Long.MAX_VALUE) - low64, span64) <= 0;
+        return (bits & magnitude64) - first64 + Long.MIN_VALUE < extent64 + Long.MIN_VALUE; // unsigned
     }
 
     /**
-     * Rounds a binary64 value between the smallest normal and the largest finite number of the target, as {@link
-     * #round} does, by adding to the pattern and shifting.
+     * Rounds a binary64 value as {@link #round} does, by adding to its pattern and shifting.
      *
      * <p>Proof. Both formats store magnitudes as exponent and trailing significand, so a pattern less the difference of
      * the biases is the target's code with s = 52 - t more bits, and these are the discarded fraction f of a quantum.
-     * Adding a to them carries into the code if and only if f + a * 2^-s &gt;= 1. With a = 2^(s-1) - 1 plus the code's
-     * lowest bit, 2^(s-1) - 1, 2^(s-1), 2^s - 1 or 0 that is the increment condition of ties to even, toward zero, away,
-     * of the modes that always grow and of those that never do. (At precision 1 the lowest bit
-     * of a significand is always 1, whatever the code's: ties to even come here only where the code's bit decides.) The carry cannot pass the largest finite number, because
-     * the value does not exceed it and is exact there; no result is subnormal, so nothing is tiny.
+     * Below the smallest normal number the same holds of the 53-bit significand, with one more bit discarded for each
+     * binade. Adding a to them carries into the code if and only if f + a * 2^-s &gt;= 1. With a = 2^(s-1) - 1 plus the
+     * code's lowest bit, 2^(s-1) - 1, 2^(s-1), 2^s - 1 or 0 that is the increment condition of ties to even, toward zero,
+     * away, of the modes that always grow and of those that never do. Both terms stay below 2^63. Codes go on growing
+     * beyond the largest finite number, and there mean overflow. (At precision 1 the lowest bit of a significand is always
+     * 1, whatever the code's: ties to even come here only where the code's bit decides, or as ties that move up.)
+     *
+     * <p>s is kept to 63, where a significand is below half a quantum but not 0: more would change nothing.
      *
      * @param bits a pattern for which {@link #isQuick64} holds
      * @return the code in the low half, the flags in the upper half
      */
     public long quick64(long bits) {
-        long a = (bits & Long.MAX_VALUE) - rebias64;
-        long add = (bits < 0 ? addToNegative : addToPositive) >>> (63 - shift64);
-        if (addsLowestBit) {
-            add += a >>> shift64 & 1;
+        return quick(bits, true);
+    }
+
+    /**
+     * As {@link #quick64}, without flags.
+     *
+     * @param bits a pattern for which {@link #isQuick64} holds
+     * @return the code
+     */
+    public int quickCode64(long bits) {
+        return (int) quick(bits, false);
+    }
+
+    private long quick(long bits, boolean wantFlags) {
+        long magnitude = bits & Long.MAX_VALUE;
+        if (magnitude < low64) {
+            return quickBelow(bits, wantFlags);
         }
-        long code = a + add >>> shift64;
-        long discarded = a << (64 - shift64);
-        return code | (bits < 0 ? signMask : 0) | (discarded != 0 ? (long) INEXACT << 32 : 0);
+        int s = shift64;
+        long v = magnitude - rebias64;
+        long add = bits < 0 ? addToNegativeNormal : addToPositiveNormal;
+        long code = v + add + (v >>> s & tieBit) >>> s;
+        if (code > maxFinite) {
+            return bits < 0 ? overflowNegative : overflowPositive;
+        }
+        code |= bits >> 63 & signMask;
+        return wantFlags && v << (64 - s) != 0 ? code | (long) INEXACT << 32 : code;
+    }
+
+    /** {@link #quick64} of a value below the smallest normal number. */
+    private long quickBelow(long bits, boolean wantFlags) {
+        long magnitude = bits & Long.MAX_VALUE;
+        int s = Math.min(shift64 + (int) (low64 - magnitude + 0x000f_ffff_ffff_ffffL >>> 52), 63);
+        long v = magnitude & 0x000f_ffff_ffff_ffffL | 1L << 52;
+        long add = (bits < 0 ? addToNegative : addToPositive) >>> (63 - s);
+        long code = v + add + (v >>> s & tieBit) >>> s | bits >> 63 & signMask;
+        if (!wantFlags || v << (64 - s) == 0) {
+            return code;
+        }
+        long flags = magnitude < (bits < 0 ? tinyBelowNegative : tinyBelowPositive) ? TINY_INEXACT : INEXACT;
+        return code | flags << 32;
     }
 
     /**
@@ -328,32 +396,6 @@ public final class Rounder {
             return round(bits < 0, trailing << zeros, 0, -1074 - 64 - zeros, false, random, wantFlags);
         }
         return round(bits < 0, (trailing | 1L << 52) << 11, 0, field - 1075 - 11 - 64, false, random, wantFlags);
-    }
-
-    /**
-     * {@return whether {@link #quick32} may round a binary32 pattern}
-     *
-     * @param bits the pattern
-     */
-    public boolean isQuick32(int bits) {
-        return quick32 && Integer.compareUnsigned((bits & Integer.MAX_VALUE) - low32, span32) <= 0;
-    }
-
-    /**
-     * As {@link #quick64} for binary32, with s = 23 - t.
-     *
-     * @param bits a pattern for which {@link #isQuick32} holds
-     * @return the code in the low half, the flags in the upper half
-     */
-    public long quick32(int bits) {
-        int a = (bits & Integer.MAX_VALUE) - rebias32;
-        int add = (int) ((bits < 0 ? addToNegative : addToPositive) >>> (63 - shift32));
-        if (addsLowestBit) {
-            add += a >>> shift32 & 1;
-        }
-        int code = a + add >>> shift32;
-        int discarded = a << (32 - shift32);
-        return code | (bits < 0 ? signMask : 0) | (discarded != 0 ? (long) INEXACT << 32 : 0);
     }
 
     /** The first 64 fraction bits of a significand whose integer part is empty: {@code shift >= 64} bits discarded. */
