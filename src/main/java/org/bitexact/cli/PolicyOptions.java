@@ -27,7 +27,8 @@ final class PolicyOptions {
     /** Random bits of the stochastic modes, unless an option says otherwise. */
     static final int DEFAULT_RANDOM_BITS = 32;
 
-    private static final List<String> OVERFLOWS = List.of("ieee", "inf", "nan", "sat-finite", "sat", "p3109", "wrap");
+    private static final List<String> OVERFLOWS =
+            List.of("ieee", "inf", "nan", "sat-finite", "sat", "p3109", "wrap", "indefinite");
 
     @Option(
             names = "--profile",
@@ -53,7 +54,7 @@ final class PolicyOptions {
             names = "--overflow",
             paramLabel = "P",
             description = "ieee by direction (default), inf, nan, sat-finite (finite values to the largest finite), sat"
-                    + " (infinite inputs too), p3109, wrap (integers). Infinite inputs are kept by all but sat, unless"
+                    + " (infinite inputs too), p3109, and for integers wrap and indefinite (x86). Infinite inputs are kept by all but sat, unless"
                     + " --infinity says otherwise.")
     private @Nullable String overflow;
 
@@ -175,7 +176,7 @@ final class PolicyOptions {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "sat" -> p.saturating();
             case "sat-finite" -> p.withOverflow(Overflow.SATURATE).withInfinity(InfinityRule.KEEP);
-            case "ieee", "inf", "nan", "p3109", "wrap" ->
+            case "ieee", "inf", "nan", "p3109", "wrap", "indefinite" ->
                 p.withOverflow(Overflow.parse(name)).withInfinity(InfinityRule.KEEP);
             default ->
                 throw new UsageException("--overflow must be one of " + String.join(", ", OVERFLOWS) + ": "

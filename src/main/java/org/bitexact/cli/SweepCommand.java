@@ -97,7 +97,7 @@ final class SweepCommand extends Command {
             splitSynopsisLabel = ",",
             paramLabel = "P",
             description =
-                    "Overflow policies: ieee, inf, nan, sat-finite, sat, p3109, wrap (default: ieee and sat, or that of"
+                    "Overflow policies: ieee, inf, nan, sat-finite, sat, p3109, wrap, indefinite (default: ieee and sat, or that of"
                             + " --profile).")
     private List<String> overflows = new ArrayList<>();
 

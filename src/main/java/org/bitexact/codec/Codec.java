@@ -443,7 +443,8 @@ public final class Codec {
     }
 
     private long ofFloatBits(int bits, long random, boolean wantFlags) {
-        long wide = Double.doubleToRawLongBits(Float.intBitsToFloat(bits)); // a NaN's payload may change, but is not quick
+        long wide =
+                Double.doubleToRawLongBits(Float.intBitsToFloat(bits)); // a NaN's payload may change, but is not quick
         return isQuickFloat(wide) ? rounder.quick64(wide) : ofFloatBits(bits, random, wantFlags, flushInputs);
     }
 

@@ -38,7 +38,8 @@ public final class ThroughBinary64 {
     private final Codec codecB;
     private final Codec codecC;
     private final Rounder out;
-    private final long first; // binary64 patterns of magnitude first to first + extent - 1, and the one below the first,
+    private final long
+            first; // binary64 patterns of magnitude first to first + extent - 1, and the one below the first,
     private final long extent; // go straight to the rounder's quick path
 
     private ThroughBinary64(FloatFormat a, FloatFormat b, FloatFormat c, Rounder out) {
