@@ -263,7 +263,7 @@ class CodecProperties {
             @ForAll("policies") Policies policies,
             @ForAll("doubles") double x,
             @ForAll long n) {
-        for (Overflow overflow : new Overflow[] {Overflow.IEEE, Overflow.WRAP}) {
+        for (Overflow overflow : new Overflow[] {Overflow.IEEE, Overflow.WRAP, Overflow.INDEFINITE}) {
             OracleCheck check = OracleCheck.of(format, policies.withOverflow(overflow));
             check.ofDouble(x, 0);
             check.ofLong(n, 0);
