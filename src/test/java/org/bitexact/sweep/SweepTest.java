@@ -202,14 +202,14 @@ class SweepTest {
 
     @Nested
     class FindsDefects {
-        private static final FloatSpace NORMAL = FloatSpace.range(0x3f00_0000, 0x3fff_ffff);
+        private static final FloatSpace NORMAL = FloatSpace.range(0x3f00_0000, 0x3f1f_ffff);
 
         @Test
         void ofTheRoundingMode() throws IOException {
             Implementation away = Conversions.codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TIES_TO_AWAY));
             SweepReport report = run(e4m3Task(NORMAL, away));
-            // 16 codes from 0.5 to below 2, the tie above every even one
-            assertThat(report.mismatches()).isEqualTo(8);
+            // codes 30 and 31, from 0.5 to below 0.625; the tie above the even one
+            assertThat(report.mismatches()).isOne();
             assertThat(report.tasks().get(0).examples().get(0))
                     .isEqualTo(new Mismatch(
                             0x3f08_0000,
@@ -267,7 +267,7 @@ class SweepTest {
         @Test
         void inTheSameOrderWhateverTheThreads() throws IOException {
             Implementation truncating = Conversions.codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TOWARD_ZERO));
-            SweepPlan plan = SweepPlan.of(List.of(e4m3Task(NORMAL, truncating)), 1 << 20);
+            SweepPlan plan = SweepPlan.of(List.of(e4m3Task(NORMAL, truncating)), 1 << 16);
             SweepReport one = Sweep.of(plan).threads(1).build().run();
             SweepReport seven = Sweep.of(plan).threads(7).build().run();
             assertThat(seven).isEqualTo(one);
