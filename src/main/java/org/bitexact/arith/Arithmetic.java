@@ -443,6 +443,7 @@ public final class Arithmetic {
 
     private long fmaSlowly(long x, long y, long z) {
         requireInts();
+        requireInts(c);
         a.requireCode(x);
         b.requireCode(y);
         c.requireCode(z);
@@ -605,10 +606,15 @@ public final class Arithmetic {
         if (stochastic) {
             throw new IllegalStateException("stochastic rounding needs random bits; use the method that takes them");
         }
-        if (!narrowResult || a.width() > 32 || b.width() > 32) {
-            ScalarFormat wide = narrowResult ? a.width() > 32 ? a : b : result.format();
+        requireInts(result.format());
+        requireInts(a);
+        requireInts(b);
+    }
+
+    private static void requireInts(ScalarFormat format) {
+        if (format.width() > 32) {
             throw new IllegalStateException(
-                    "codes of " + wide + " have " + wide.width() + " bits; use the methods that take a long");
+                    "codes of " + format + " have " + format.width() + " bits; use the methods that take a long");
         }
     }
 
