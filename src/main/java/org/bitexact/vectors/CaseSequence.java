@@ -1,6 +1,7 @@
 package org.bitexact.vectors;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operand tuples of a function of one, two or three operands, in TestFloat's order.
@@ -31,6 +32,7 @@ import java.util.List;
  */
 public final class CaseSequence {
 
+    private final @Nullable HardCases hard;
     private final OperandSource[] sources;
     private final long[][] lists;
     private final int arity;
@@ -55,6 +57,7 @@ public final class CaseSequence {
         if (sources.length < 1 || sources.length > 3) {
             throw new IllegalArgumentException("number of operands must be in [1, 3]: " + sources.length);
         }
+        hard = null;
         this.sources = sources;
         this.level = level;
         this.random = random;
@@ -70,6 +73,19 @@ public final class CaseSequence {
         onePeriod = level == 1 ? 3 : sources[0].isInteger() ? 4 : 2;
         long passes = sampleCases < 0 ? product : (sampleCases + period - 1) / period;
         sample = Math.min(product, passes);
+    }
+
+    private CaseSequence(HardCases hard, long cases) {
+        this.hard = hard;
+        sources = new OperandSource[0];
+        lists = new long[0][];
+        arity = hard.arity();
+        level = 1;
+        random = new GlibcRandom(1);
+        period = 1;
+        onePeriod = 1;
+        combinations = cases;
+        sample = cases;
     }
 
     /**
@@ -103,6 +119,17 @@ public final class CaseSequence {
     }
 
     /**
+     * Returns a sequence of cases that are hard to round.
+     *
+     * @param cases the total
+     * @param hard draws the cases
+     * @return the sequence
+     */
+    static CaseSequence hard(long cases, HardCases hard) {
+        return new CaseSequence(hard, cases);
+    }
+
+    /**
      * {@return the number of operands of a case}
      */
     public int arity() {
@@ -123,7 +150,9 @@ public final class CaseSequence {
      */
     public void next(long[] operands) {
         int step = subcase;
-        if (arity == 1) {
+        if (hard != null) {
+            hard.next(operands);
+        } else if (arity == 1) {
             nextOfOne(operands, step);
         } else if (arity == 2) {
             nextOfTwo(operands, step);

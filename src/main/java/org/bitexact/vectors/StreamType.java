@@ -4,6 +4,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.FormatInfo;
+import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
 
@@ -37,7 +39,14 @@ public final class StreamType {
 
     /** The result of a comparison. */
     public static final StreamType BOOLEAN = new StreamType(
-            "bool", Kind.BOOLEAN, 1, OperandSource.forInteger(1, false), Optional.empty(), c -> false, c -> false);
+            "bool",
+            Kind.BOOLEAN,
+            1,
+            OperandSource.forInteger(1, false),
+            Optional.empty(),
+            c -> false,
+            c -> false,
+            Optional.empty());
 
     /** {@code ui32}: unsigned 32-bit integer. */
     public static final StreamType UI32 = forInteger("ui32", 32, false);
@@ -52,16 +61,16 @@ public final class StreamType {
     public static final StreamType I64 = forInteger("i64", 64, true);
 
     /** {@code f16}: binary16. */
-    public static final StreamType F16 = forIeeeFloat("f16", FloatStimulus.BINARY16);
+    public static final StreamType F16 = known(Formats.BINARY16);
 
     /** {@code bf16}: bfloat16. */
-    public static final StreamType BF16 = forIeeeFloat("bf16", FloatStimulus.BFLOAT16);
+    public static final StreamType BF16 = known(Formats.BFLOAT16);
 
     /** {@code f32}: binary32. */
-    public static final StreamType F32 = forIeeeFloat("f32", FloatStimulus.BINARY32);
+    public static final StreamType F32 = known(Formats.BINARY32);
 
     /** {@code f64}: binary64. */
-    public static final StreamType F64 = forIeeeFloat("f64", FloatStimulus.BINARY64);
+    public static final StreamType F64 = known(Formats.BINARY64);
 
     private final String name;
     private final Kind kind;
@@ -72,6 +81,7 @@ public final class StreamType {
     private final int containerShift;
     private final LongPredicate nan;
     private final LongPredicate signalingNan;
+    private final Optional<ScalarFormat> format;
 
     private StreamType(
             String name,
@@ -80,8 +90,10 @@ public final class StreamType {
             OperandSource operands,
             Optional<FloatStimulus> stimulus,
             LongPredicate nan,
-            LongPredicate signalingNan) {
+            LongPredicate signalingNan,
+            Optional<ScalarFormat> format) {
         this.name = name;
+        this.format = format;
         this.kind = kind;
         this.width = width;
         this.operands = operands;
@@ -109,7 +121,19 @@ public final class StreamType {
                 OperandSource.forInteger(width, signed),
                 Optional.empty(),
                 c -> false,
-                c -> false);
+                c -> false,
+                Optional.of(new IntFormat(
+                        name,
+                        signed ? IntFormat.Encoding.TWOS_COMPLEMENT : IntFormat.Encoding.UNSIGNED,
+                        width,
+                        false,
+                        0,
+                        FormatInfo.custom("integer of " + width + " bits"))));
+    }
+
+    private static StreamType known(FloatFormat format) {
+        return forFloat(
+                format.name(), FloatStimulus.of(format), format::isNan, format::isSignalingNan, Optional.of(format));
     }
 
     /**
@@ -140,6 +164,15 @@ public final class StreamType {
      */
     public static StreamType forFloat(
             String name, FloatStimulus stimulus, LongPredicate nan, LongPredicate signalingNan) {
+        return forFloat(name, stimulus, nan, signalingNan, Optional.empty());
+    }
+
+    private static StreamType forFloat(
+            String name,
+            FloatStimulus stimulus,
+            LongPredicate nan,
+            LongPredicate signalingNan,
+            Optional<ScalarFormat> format) {
         return new StreamType(
                 name,
                 Kind.FLOAT,
@@ -147,7 +180,8 @@ public final class StreamType {
                 OperandSource.forFloat(stimulus),
                 Optional.of(stimulus),
                 nan,
-                signalingNan);
+                signalingNan,
+                format);
     }
 
     /**
@@ -167,7 +201,7 @@ public final class StreamType {
                 return known;
             }
         }
-        return forFloat(real.name(), FloatStimulus.of(real), real::isNan, real::isSignalingNan);
+        return known(real);
     }
 
     /**
@@ -206,6 +240,13 @@ public final class StreamType {
      */
     public String name() {
         return name;
+    }
+
+    /**
+     * {@return the format, if this is the type of one}
+     */
+    public Optional<ScalarFormat> format() {
+        return format;
     }
 
     /**

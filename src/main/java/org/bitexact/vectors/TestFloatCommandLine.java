@@ -30,6 +30,7 @@ final class TestFloatCommandLine {
     private Specialization specialization = TestFloatOptions.DEFAULTS.specialization();
     private boolean saturate;
     private OptionalLong sample = OptionalLong.empty();
+    private OptionalLong hard = OptionalLong.empty();
     private int shard = 1;
     private int shards = 1;
     private Optional<TestFloatFunction> function = Optional.empty();
@@ -64,6 +65,9 @@ final class TestFloatCommandLine {
         if (function.isEmpty() && operands.isEmpty()) {
             throw fail(generates ? "Type or function argument required" : "Function argument required");
         }
+        if (hard.isPresent() && function.isEmpty()) {
+            throw fail("Hard cases need a function");
+        }
         if (forever && shards > 1) {
             throw fail("An endless stream has no shards");
         }
@@ -82,6 +86,7 @@ final class TestFloatCommandLine {
                 specialization,
                 saturate,
                 sample,
+                hard,
                 shard,
                 shards);
         return new TestFloatRequest(program, options, false, function, operands);
@@ -139,6 +144,13 @@ final class TestFloatCommandLine {
                     throw fail("Invalid number of samples " + cases);
                 }
                 sample = OptionalLong.of(cases);
+            }
+            case "hard" -> {
+                long cases = number(false);
+                if (cases < 1) {
+                    throw fail("Invalid number of hard cases " + cases);
+                }
+                hard = OptionalLong.of(cases);
             }
             case "shard", "-shard" -> readShard(optionValue("requires an argument i/n"));
             default -> {

@@ -105,6 +105,10 @@ public final class TestFloatGenerator {
      */
     public static CaseSequence sequence(TestFloatRequest request) {
         TestFloatOptions options = request.options();
+        if (options.hard().isPresent()) {
+            TestFloatFunction function = request.function().orElseThrow();
+            return CaseSequence.hard(options.hard().getAsLong(), HardCases.of(function, options.seed()));
+        }
         List<OperandSource> sources =
                 request.caseOperands().stream().map(StreamType::operands).toList();
         return options.sample().isPresent()

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param specialization processor family to follow (addition)
  * @param saturate whether formats that TestFloat does not know saturate on overflow (addition)
  * @param sample number of cases to thin the stream out to, if given (addition)
+ * @param hard number of hard cases wanted instead of the level's, if given (addition)
  * @param shard which part of the stream to write, from 1 (addition)
  * @param shards number of parts (addition)
  * @since 0.1
@@ -39,6 +40,7 @@ public record TestFloatOptions(
         Specialization specialization,
         boolean saturate,
         OptionalLong sample,
+        OptionalLong hard,
         int shard,
         int shards) {
 
@@ -57,6 +59,7 @@ public record TestFloatOptions(
             false,
             Specialization.X86_SSE,
             false,
+            OptionalLong.empty(),
             OptionalLong.empty(),
             1,
             1);

@@ -23,6 +23,9 @@ final class TestFloatUsage {
               -n N               number of cases, not less than the level needs
               -forever           never end; level 2
               -sample N          about N cases, spread over those of the level
+              -hard N            N cases that are hard to round, instead of the level's:
+                                 halfway cases, cancellation, traps for double rounding,
+                                 the boundaries of underflow and overflow
               -shard I/N         the I-th of N parts of the stream, I from 1
             """;
 
@@ -61,7 +64,7 @@ final class TestFloatUsage {
 
     private static final String TYPES = """
             Types: ui32 ui64 i32 i64 f16 bf16 f32 f64, and every other format by its name
-            (tf32 e4m3 e5m2 e3m2 e2m3 e2m1 i8 i4 ...). A float takes a number of operands.
+            (tf32 e4m3 e5m2 e3m2 e2m3 e2m1 i8 u8 i4 ...). A float takes a number of operands.
             """;
 
     private static final String FUNCTIONS = """
