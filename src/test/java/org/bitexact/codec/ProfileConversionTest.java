@@ -335,10 +335,7 @@ class ProfileConversionTest {
         "cuda-sat,  i4, 7 8 3 d 0",
         "riscv,     i4, 7 8 3 d 7",
         "x86,       i4, 8 8 3 d 8",
-<<<<<<< Updated upstream
         "x86,       u4, 8 f 3 f f",
-=======
->>>>>>> Stashed changes
         "ml-dtypes, i2, 0 3 2 2 0",
         "ml-dtypes, u4, 8 7 2 e 0",
     })
