@@ -1,5 +1,7 @@
 package org.bitexact.sweep;
 
+import java.util.Arrays;
+
 /**
  * One way of computing the results that a sweep compares: a codec, a kernel, an oracle.
  *
@@ -41,5 +43,20 @@ public interface Implementation {
          * @param count number of entries used in both arrays
          */
         void evaluate(long[] inputs, long[] results, int count);
+
+        /**
+         * Tells whether a block of results equals this function's.
+         *
+         * @param inputs the inputs
+         * @param results the results to check
+         * @param expected room for results of this function; its content afterwards is undefined
+         * @param count number of entries used in the arrays
+         * @return whether all are equal
+         * @implSpec The default evaluates the block and compares.
+         */
+        default boolean agrees(long[] inputs, long[] results, long[] expected, int count) {
+            evaluate(inputs, expected, count);
+            return Arrays.mismatch(results, 0, count, expected, 0, count) < 0;
+        }
     }
 }

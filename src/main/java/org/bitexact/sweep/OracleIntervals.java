@@ -1,6 +1,8 @@
 package org.bitexact.sweep;
 
 import java.util.Arrays;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.NanRule;
 import org.bitexact.oracle.BoundaryTable;
 
 /**
@@ -10,25 +12,40 @@ import org.bitexact.oracle.BoundaryTable;
 final class OracleIntervals implements Implementation.Evaluation {
     private static final int SIGN = 0x8000_0000;
     private static final long ASK = -1;
+    /** Patterns of each sign whose exponent field is all ones: infinity and the NaNs. */
+    private static final int NANS = 1 << 23;
 
     private final BoundaryTable table;
-    /** First patterns as unsigned numbers, with a last entry of 2^32; the NaNs of each sign are an interval. */
+    /** First patterns as unsigned numbers, with a last entry of 2^32; the NaNs of each sign come after its infinity. */
     private final long[] starts;
     /** Code and flags, or {@link #ASK} for NaNs. */
     private final long[] results;
 
     OracleIntervals(BoundaryTable table) {
         this.table = table;
-        int positive = table.size(false);
-        int negative = table.size(true);
-        starts = new long[positive + negative + 3];
-        results = new long[positive + negative + 2];
-        int end = copy(false, 0);
-        end = copy(true, end);
+        int block = nanBlock(table);
+        int nans = NANS / block;
+        starts = new long[table.size(false) + table.size(true) + 2 * nans + 1];
+        results = new long[starts.length - 1];
+        int end = copy(false, 0, block);
+        end = copy(true, end, block);
         starts[end] = 1L << 32;
     }
 
-    private int copy(boolean minus, int at) {
+    /**
+     * The number of neighbouring NaN patterns whose results are the same: what a conversion takes from a NaN is its sign
+     * and the leading bits of its trailing significand, as many as the target has, the first of which tells quiet from
+     * signaling. All of one block if the oracle itself says otherwise at one of its ends; then each NaN is asked for.
+     */
+    private static int nanBlock(BoundaryTable table) {
+        int trailingBits = table.target() instanceof FloatFormat f ? f.trailingBits() : 0;
+        if (table.policies().nan() == NanRule.JDK_FOLD) {
+            return NANS; // takes low bits, too
+        }
+        return NANS >> Math.max(1, Math.min(trailingBits, 22));
+    }
+
+    private int copy(boolean minus, int at, int block) {
         long sign = minus ? Integer.toUnsignedLong(SIGN) : 0;
         int[] patterns = table.starts(minus);
         int[] codes = table.codes(minus);
@@ -37,10 +54,16 @@ final class OracleIntervals implements Implementation.Evaluation {
             starts[at + i] = patterns[i] | sign;
             results[at + i] = codes[i] | (long) flags[i] << 32;
         }
-        int nan = at + patterns.length;
-        starts[nan] = BoundaryTable.INFINITY + 1 | sign;
-        results[nan] = ASK;
-        return nan + 1;
+        int next = at + patterns.length;
+        for (int i = 0; i < NANS / block; i++) {
+            int last = BoundaryTable.INFINITY + (i + 1) * block - 1;
+            int first = Math.max(last - block + 1, BoundaryTable.INFINITY + 1); // the first block starts with infinity
+            long result = table.expected(first | (int) sign);
+            starts[next] = first | sign;
+            results[next] = block < NANS && table.expected(last | (int) sign) == result ? result : ASK;
+            next++;
+        }
+        return next;
     }
 
     @Override
@@ -63,6 +86,54 @@ final class OracleIntervals implements Implementation.Evaluation {
                 }
             }
         }
+    }
+
+    /** Compares with each interval's result in a loop without branches; NaNs one by one. */
+    @Override
+    public boolean agrees(long[] inputs, long[] got, long[] expected, int count) {
+        boolean oneApart = areOneApart(inputs, count);
+        int interval = 0;
+        for (int i = 0; i < count; ) {
+            interval = find(inputs[i], interval);
+            long result = results[interval];
+            if (result == ASK) {
+                if (got[i] != table.expected((int) inputs[i])) {
+                    return false;
+                }
+                i++;
+                continue;
+            }
+            int end = endOf(inputs, i, count, interval, oneApart);
+            long differences = 0;
+            for (int k = i; k < end; k++) {
+                differences |= got[k] ^ result;
+            }
+            if (differences != 0) {
+                return false;
+            }
+            i = end;
+        }
+        return true;
+    }
+
+    /** The first position from i on whose input is not in the interval; among inputs one apart it takes no search. */
+    private int endOf(long[] inputs, int i, int count, int interval, boolean oneApart) {
+        if (oneApart) {
+            return (int) Math.min(count, i + starts[interval + 1] - inputs[i]);
+        }
+        int end = i + 1;
+        while (end < count && inRange(inputs[end] - starts[interval], starts[interval + 1] - starts[interval])) {
+            end++;
+        }
+        return end;
+    }
+
+    private static boolean areOneApart(long[] inputs, int count) {
+        long differences = 0;
+        for (int i = 0; i < count; i++) {
+            differences |= inputs[i] - inputs[0] ^ i;
+        }
+        return differences == 0;
     }
 
     private static boolean inRange(long offset, long length) {
