@@ -1,8 +1,9 @@
 // What the test benches share, included inside the module: the unit under test, the comparison, the verdict.
 //
 // EXP and SIG are those of the format, +rm=0..4 is the rounding mode for which the vectors were made. Bits and flags have
-// to be equal; NaNs too, so the vectors are to be made with `-specialize RISCV`. Prints the first mismatches (+show=N, 5
-// without it), the number of tests, and "No errors found." or the number of errors; ends with an exit status to match.
+// to be equal; NaNs too, so the vectors are to be made with `-specialize RISCV`. Prints each mismatch, up to +errors=N (20
+// without it) where it stops, then the number of tests and "No errors found." or the number of errors; ends with an exit
+// status to match.
 
     localparam K = EXP + SIG;
 
@@ -10,7 +11,7 @@
     reg  [2:0]   rm;
     wire [K-1:0] z;
     wire [4:0]   flags;
-    integer      show, tests, errors;
+    integer      limit, tests, errors;
 
     // The named instance where the format has one, else the parametric module itself.
     generate
@@ -26,7 +27,7 @@
     task start;
         begin
             if (!$value$plusargs("rm=%d", rm)) rm = 0;
-            if (!$value$plusargs("show=%d", show)) show = 5;
+            if (!$value$plusargs("errors=%d", limit)) limit = 20;
             tests = 0;
             errors = 0;
         end
@@ -45,9 +46,8 @@
             // !== and not !=, which an unknown bit would satisfy.
             if (z !== expected || {3'b000, flags} !== expected_flags) begin
                 errors = errors + 1;
-                if (errors <= show)
-                    $display("%h * %h + %h, mode %0d: got %h %b, expected %h %b",
-                        a, b, c, rm, z, flags, expected, expected_flags[4:0]);
+                $display("%h * %h + %h, mode %0d: got %h %b, expected %h %b",
+                    a, b, c, rm, z, flags, expected, expected_flags[4:0]);
             end
         end
     endtask

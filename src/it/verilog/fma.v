@@ -40,9 +40,8 @@ module fma_unpack #(
         integer i;
         begin
             leading_zeros = 0;
-            for (i = 0; i < SIG; i = i + 1)
-                if (bits[SIG-1-i] && bits >> (SIG-i) == 0)
-                    leading_zeros = i[EXP+2:0];
+            for (i = SIG - 1; i >= 0; i = i - 1)
+                if (bits[SIG-1-i]) leading_zeros = i[EXP+2:0];
         end
     endfunction
 
@@ -104,9 +103,8 @@ module fma #(
         integer i;
         begin
             leading_zeros = 0;
-            for (i = 0; i < W; i = i + 1)
-                if (bits[W-1-i] && bits >> (W-i) == 0)
-                    leading_zeros = i[EW-1:0];
+            for (i = W - 1; i >= 0; i = i - 1)
+                if (bits[W-1-i]) leading_zeros = i[EW-1:0];
         end
     endfunction
 

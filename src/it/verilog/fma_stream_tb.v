@@ -20,13 +20,13 @@ module fma_stream_tb #(
         if ($value$plusargs("file=%s", name)) in = $fopen(name, "r");
         if (in == 0) finish(1'b0);
         else begin
-            fields = $fscanf(in, "%h %h %h %h %h", x, y, addend, expected, expected_flags);
-            while (fields == 5) begin
-                check(x, y, addend, expected, expected_flags);
+            fields = 5;
+            while (fields == 5 && errors < limit) begin
                 fields = $fscanf(in, "%h %h %h %h %h", x, y, addend, expected, expected_flags);
+                if (fields == 5) check(x, y, addend, expected, expected_flags);
             end
             // A line that breaks off leaves some fields, anything but hex digits leaves the end out of reach.
-            finish(fields <= 0 && $feof(in) != 0);
+            finish(fields == 5 || (fields <= 0 && $feof(in) != 0));
         end
     end
 endmodule

@@ -22,11 +22,11 @@ module fma_tv_tb #(
         start;
         for (i = 0; i <= CAPACITY; i = i + 1) vectors[i] = {WORD{1'b1}};
         if ($value$plusargs("file=%s", name)) $readmemh(name, vectors);
-        for (i = 0; i < CAPACITY && vectors[i] !== {WORD{1'b1}}; i = i + 1) begin
+        for (i = 0; i < CAPACITY && errors < limit && vectors[i] !== {WORD{1'b1}}; i = i + 1) begin
             word = vectors[i];
             check(word[WORD-1-:K], word[WORD-K-1-:K], word[2*K+7-:K], word[K+7-:K], word[7:0]);
         end
         // A file that fills the memory may have been cut short.
-        finish(vectors[i] === {WORD{1'b1}});
+        finish(i < CAPACITY || vectors[i] === {WORD{1'b1}});
     end
 endmodule

@@ -40,10 +40,10 @@ class VerilogConsumerIT {
                 .redirectOutput(out.toFile());
         builder.environment().put("TESTFLOAT_GEN", generator().toString());
         Process process = builder.start();
-        if (!process.waitFor(10, TimeUnit.MINUTES)) {
+        if (!process.waitFor(20, TimeUnit.MINUTES)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            throw new AssertionError("no end after 10 minutes:\n" + Files.readString(out));
+            throw new AssertionError("no end after 20 minutes:\n" + Files.readString(out));
         }
         String text = Files.readString(out);
         assumeTrue(process.exitValue() != SKIPPED, text);
