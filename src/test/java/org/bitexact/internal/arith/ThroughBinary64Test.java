@@ -148,7 +148,7 @@ class ThroughBinary64Test {
     @Test
     void equalsTheExactPathAtLength() {
         for (TestFloatOperation operation : OPERATIONS) {
-            long taken = compare(operation, 80_000);
+            long taken = compare(operation, 50_000);
             assertThat(taken).isGreaterThan(10_000_000);
         }
     }
