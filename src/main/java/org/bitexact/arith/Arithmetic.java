@@ -545,6 +545,34 @@ public final class Arithmetic {
     }
 
     /**
+     * {@return the remainder of {@code x} by {@code y}}
+     *
+     * @param x dividend's code
+     * @param y divisor's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @see #remainder(long, long, Flags)
+     */
+    public int remainder(int x, int y) {
+        return (int) remainderWithFlags(x, y);
+    }
+
+    /**
+     * {@return the remainder of {@code x} by {@code y} in the low half, the flags in the upper half}
+     *
+     * @param x dividend's code
+     * @param y divisor's code
+     * @throws IllegalArgumentException if a code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @see #remainder(long, long, Flags)
+     */
+    public long remainderWithFlags(int x, int y) {
+        requireInts();
+        return exact.remainder(
+                a.requireCode(Integer.toUnsignedLong(x)), b.requireCode(Integer.toUnsignedLong(y)), false);
+    }
+
+    /**
      * {@return {@code x - n * y} with n the integer nearest to {@code x / y}, ties to even}
      *
      * @param x dividend's code
@@ -561,6 +589,42 @@ public final class Arithmetic {
     }
 
     /**
+     * {@return the operand rounded to an integer}
+     *
+     * @param x operand's code
+     * @param rounding a deterministic mode
+     * @throws IllegalArgumentException if the code does not fit its format, or the mode is stochastic
+     * @throws IllegalStateException if a format is wider than 32 bits or the result's rounding is stochastic
+     * @see #roundToIntegral(long, Rounding, boolean, Flags)
+     */
+    public int roundToIntegral(int x, Rounding rounding) {
+        return (int) roundToIntegralWithFlags(x, rounding, false);
+    }
+
+    /**
+     * {@return the operand rounded to an integer in the low half, the flags in the upper half}
+     *
+     * @param x operand's code
+     * @param rounding a deterministic mode
+     * @param raiseInexact whether inexact is raised when the result differs from the operand
+     * @throws IllegalArgumentException if the code does not fit its format, or the mode is stochastic
+     * @throws IllegalStateException if a format is wider than 32 bits or the result's rounding is stochastic
+     * @see #roundToIntegral(long, Rounding, boolean, Flags)
+     */
+    public long roundToIntegralWithFlags(int x, Rounding rounding, boolean raiseInexact) {
+        requireInts();
+        long code = a.requireCode(Integer.toUnsignedLong(x));
+        return exact.roundToIntegral(code, requireDeterministic(rounding), raiseInexact, false);
+    }
+
+    private static Rounding requireDeterministic(Rounding rounding) {
+        if (rounding.isStochastic()) {
+            throw new IllegalArgumentException("rounding must be deterministic: " + rounding);
+        }
+        return rounding;
+    }
+
+    /**
      * {@return the operand rounded to an integer, in the result's format}
      *
      * @param x operand's code
@@ -572,11 +636,36 @@ public final class Arithmetic {
      */
     public long roundToIntegral(long x, Rounding rounding, boolean raiseInexact, @Nullable Flags sink) {
         a.requireCode(x);
-        if (rounding.isStochastic()) {
-            throw new IllegalArgumentException("rounding must be deterministic: " + rounding);
-        }
+        requireDeterministic(rounding);
         long r = exact.roundToIntegral(x, rounding, raiseInexact, false);
         return split(r, narrowResult ? 0 : exact.roundToIntegral(x, rounding, raiseInexact, true), sink);
+    }
+
+    /**
+     * {@return {@code x * 2^n}, rounded}
+     *
+     * @param x operand's code
+     * @param n exponent of the factor, any value
+     * @throws IllegalArgumentException if the code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @see #scaleB(long, int, long, Flags)
+     */
+    public int scaleB(int x, int n) {
+        return (int) scaleBWithFlags(x, n);
+    }
+
+    /**
+     * {@return {@code x * 2^n}, rounded, in the low half, the flags in the upper half}
+     *
+     * @param x operand's code
+     * @param n exponent of the factor, any value
+     * @throws IllegalArgumentException if the code does not fit its format
+     * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
+     * @see #scaleB(long, int, long, Flags)
+     */
+    public long scaleBWithFlags(int x, int n) {
+        requireInts();
+        return exact.scale(a.requireCode(Integer.toUnsignedLong(x)), n, 0, false);
     }
 
     /**
