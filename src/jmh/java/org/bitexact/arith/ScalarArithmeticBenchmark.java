@@ -38,7 +38,8 @@ public class ScalarArithmeticBenchmark {
     @Param({"f16", "bf16", "e4m3"})
     public String format = "f16";
 
-    private Arithmetic nearest = Arithmetic.of(Codec.of((FloatFormat) FormatNames.scalar("f16").format()));
+    private Arithmetic nearest =
+            Arithmetic.of(Codec.of((FloatFormat) FormatNames.scalar("f16").format()));
     private Arithmetic up = nearest;
     private final int[] x = new int[N];
     private final int[] y = new int[N];

@@ -41,7 +41,8 @@ public class StreamBenchmark {
             return TestFloatRequest.parse(
                     TestFloatProgram.GENERATOR,
                     List.of("-forever", function),
-                    StreamType.types(name -> Optional.of(FormatNames.scalar(name).format())));
+                    StreamType.types(
+                            name -> Optional.of(FormatNames.scalar(name).format())));
         } catch (TestFloatException e) {
             throw new IllegalArgumentException(e);
         }

@@ -46,8 +46,7 @@ class ArithmeticShapesTest {
             for (int x = 0; x < 1 << 16; x += 7) {
                 Flags flags = new Flags();
                 long code = f16.roundToIntegral((long) x, mode, true, flags);
-                assertSame(
-                        f16.roundToIntegral(x, mode), f16.roundToIntegralWithFlags(x, mode, true), code, flags);
+                assertSame(f16.roundToIntegral(x, mode), f16.roundToIntegralWithFlags(x, mode, true), code, flags);
             }
         }
     }
