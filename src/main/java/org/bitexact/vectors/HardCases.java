@@ -195,7 +195,9 @@ public final class HardCases {
         int p = result.precision;
         if (p > 2 && p <= 29 && a.precision >= p && below(2) == 0) {
             // m odd with p + 1 bits and m^2 = r modulo 2^(p+2), bit by bit: x = (m^2 - r) / 2^(p+2) is whole
-            long r = 1 + 8L * (below(1 << Math.min(p - 3, 12)) - below(1 << Math.min(p - 3, 12)));
+            int bound = 1 << Math.min(p - 3, 12);
+            long above = below(bound); // two draws, so that r takes either sign
+            long r = 1 + 8L * (above - below(bound));
             long m = 1;
             for (int i = 3; i < p + 2; i++) {
                 m += (m * m - r >> i & 1) << i - 1;
