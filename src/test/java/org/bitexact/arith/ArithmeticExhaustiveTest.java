@@ -189,6 +189,48 @@ class ArithmeticExhaustiveTest {
         }
     }
 
+    /** x * 2^n against the encoding of the exact product; logB against the exponent of the exact value. */
+    @ParameterizedTest
+    @MethodSource("upToEightBits")
+    void everyCodeScaled(FloatFormat f) {
+        int[] exponents = {
+            0, 1, -1, 2, -3, 7, -9, 14, -15, 100, -130, 40_000, -40_000, Integer.MAX_VALUE, Integer.MIN_VALUE
+        };
+        Flags flags = new Flags();
+        Oracle oracle = Oracle.of(f);
+        Comparison comparison = Comparison.of(f);
+        for (Rounding mode : ArithmeticChecker.deterministic()) {
+            Policies p = policies(f, mode, Tininess.AFTER_ROUNDING);
+            Arithmetic arithmetic = Setting.of(f, p).arithmetic();
+            for (int x = 0; x < 1 << f.width(); x++) {
+                OracleValue value = oracle.decode(x);
+                for (int n : exponents) {
+                    OracleValue scaled = value instanceof OracleValue.Finite v
+                            ? new OracleValue.Finite(v.ratio(), v.exponent() + Math.max(-50_000, Math.min(50_000, n)))
+                            : value;
+                    flags.clear();
+                    long code = arithmetic.scaleB(x, n, 0, flags);
+                    Oracle.Result expected = oracle.encode(
+                            scaled instanceof OracleValue.Nan nan && !nan.signaling() ? OracleValue.QUIET_NAN : scaled,
+                            p,
+                            0);
+                    boolean same = code == expected.code() && flags.raised() == expected.flags()
+                            || scaled instanceof OracleValue.Nan
+                                    && code == f.nanCode()
+                                    && flags.raised() == expected.flags();
+                    assertThat(same)
+                            .as("%s 0x%x * 2^%d, %s: 0x%x %s, expected %s", f, x, n, mode, code, flags, expected)
+                            .isTrue();
+                }
+                if (value instanceof OracleValue.Finite v) {
+                    // ratio of odd integers; dyadic, so the denominator is 1
+                    int e = v.ratio().getNumerator().abs().bitLength() - 1 + v.exponent();
+                    assertThat(comparison.logB(x, flags)).as("%s 0x%x", f, x).isEqualTo(e);
+                }
+            }
+        }
+    }
+
     /** Formats without infinity or NaN under each overflow rule, and flushed operands and results. */
     @Nested
     class OtherPolicies {
