@@ -16,6 +16,7 @@ module org.bitexact {
     exports org.bitexact.arith;
     exports org.bitexact.codec;
     exports org.bitexact.format;
+    exports org.bitexact.kernel;
     exports org.bitexact.oracle;
     exports org.bitexact.sweep;
     exports org.bitexact.vectors;

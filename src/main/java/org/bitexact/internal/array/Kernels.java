@@ -1,0 +1,43 @@
+package org.bitexact.internal.array;
+
+import org.bitexact.format.Policies;
+import org.bitexact.format.ScalarFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A family of kernels: all written for the Vector API, for example, or all based on tables. A family that has no kernel
+ * for a case says so by null, and the next one is asked; the family {@code scalar} has all of them.
+ *
+ * <p><b>Thread safety</b>: immutable.
+ */
+public interface Kernels {
+    /** {@return the name by which a user can force the family: {@code vector}, {@code table}, {@code scalar}} */
+    String name();
+
+    /**
+     * {@return a kernel that converts binary32 values, or null}
+     *
+     * @param target a format of at most 32 bits
+     * @param policies any policies for the format
+     * @param seed seed of stochastic rounding, otherwise ignored
+     */
+    @Nullable
+    Encoder encoder(ScalarFormat target, Policies policies, long seed);
+
+    /**
+     * {@return a kernel that converts into binary32 values, or null}
+     *
+     * @param source a format of at most 32 bits whose values are exact in binary32
+     */
+    @Nullable
+    Decoder decoder(ScalarFormat source);
+
+    /**
+     * {@return a kernel that packs and unpacks codes, or null}
+     *
+     * @param width bits of a code, 1 to 7
+     * @param highFirst whether the first code lies in the high bits of the first byte
+     */
+    @Nullable
+    Packer packer(int width, boolean highFirst);
+}
