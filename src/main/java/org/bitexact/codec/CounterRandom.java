@@ -13,8 +13,16 @@ package org.bitexact.codec;
  * z =  z ^ z &gt;&gt;&gt; 31                               arithmetic modulo 2^64, shifts unsigned
  * </pre>
  *
- * <p>It is the sequence of {@code new java.util.SplittableRandom(seed).nextLong()}. A value that needs fewer bits takes
- * the topmost.
+ * <p>It is the sequence of {@code new java.util.SplittableRandom(seed).nextLong()}. Values that need at most 16 bits
+ * share a word by fours, those that need at most 32 by pairs, the first one taking the low bits; of its share, a value
+ * that needs fewer takes the topmost:
+ *
+ * <pre>
+ * bits needed     word of value i     share
+ * 1 to 16         i / 4               16 bits from bit 16 (i mod 4)
+ * 17 to 32        i / 2               32 bits from bit 32 (i mod 2)
+ * 33 to 63        i                   64 bits
+ * </pre>
  *
  * <p>Source: G. Steele, D. Lea, C. Flood, <i>Fast splittable pseudorandom number generators</i>, OOPSLA 2014; the mixing
  * constants are D. Stafford's variant 13.
@@ -41,10 +49,10 @@ public final class CounterRandom {
     }
 
     /**
-     * {@return the top bits of the word at a position, as an integer in [0, 2^n)}
+     * {@return the random bits of a value, as an integer in [0, 2^n)}
      *
      * @param seed any number
-     * @param index the position, 0 for the first value
+     * @param index the position of the value, 0 for the first one
      * @param n the number of bits, 1 to 63
      * @throws IllegalArgumentException if {@code n} is out of range
      */
@@ -52,6 +60,10 @@ public final class CounterRandom {
         if (n < 1 || n > 63) {
             throw new IllegalArgumentException("n must be in [1, 63]: " + n);
         }
-        return word(seed, index) >>> (64 - n);
+        // shares of 64 >> log bits, 1 << log of them in a word; the share is moved to the top
+        int log = n <= 16 ? 2 : n <= 32 ? 1 : 0;
+        int width = 64 >> log;
+        int share = (int) index & (1 << log) - 1;
+        return word(seed, index >> log) << (64 - width * (share + 1)) >>> (64 - n);
     }
 }

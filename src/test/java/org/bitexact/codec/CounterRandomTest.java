@@ -26,9 +26,23 @@ class CounterRandomTest {
     }
 
     @Test
-    void bitsAreTheTopOnes() {
-        assertThat(CounterRandom.bits(0, 0, 4)).isEqualTo(0xe);
-        assertThat(CounterRandom.bits(0, 0, 12)).isEqualTo(0xe22);
+    void valuesThatNeedFewBitsShareAWord() {
+        // word 0 of seed 0 is e220a839_7b1dcdaf
+        assertThat(CounterRandom.bits(0, 0, 16)).isEqualTo(0xcdaf);
+        assertThat(CounterRandom.bits(0, 1, 16)).isEqualTo(0x7b1d);
+        assertThat(CounterRandom.bits(0, 2, 16)).isEqualTo(0xa839);
+        assertThat(CounterRandom.bits(0, 3, 16)).isEqualTo(0xe220);
+        assertThat(CounterRandom.bits(0, 4, 16)).isEqualTo(CounterRandom.word(0, 1) & 0xffff);
+        assertThat(CounterRandom.bits(0, 0, 17)).isEqualTo(0x7b1d_cdafL >>> 15);
+        assertThat(CounterRandom.bits(0, 1, 32)).isEqualTo(0xe220_a839L);
+        assertThat(CounterRandom.bits(0, 0, 33)).isEqualTo(0xe220_a839_7b1d_cdafL >>> 31);
+        assertThat(CounterRandom.bits(0, 1, 33)).isEqualTo(CounterRandom.word(0, 1) >>> 31);
+    }
+
+    @Test
+    void aValueTakesTheTopOfItsShare() {
+        assertThat(CounterRandom.bits(0, 3, 4)).isEqualTo(0xe);
+        assertThat(CounterRandom.bits(0, 0, 12)).isEqualTo(0xcda);
         assertThat(CounterRandom.bits(0, 0, 63)).isEqualTo(0xe220_a839_7b1d_cdafL >>> 1);
     }
 
