@@ -18,6 +18,7 @@ module org.bitexact {
     exports org.bitexact.format;
     exports org.bitexact.kernel;
     exports org.bitexact.oracle;
+    exports org.bitexact.quant;
     exports org.bitexact.sweep;
     exports org.bitexact.vectors;
 

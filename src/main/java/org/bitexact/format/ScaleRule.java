@@ -20,6 +20,8 @@ public enum ScaleRule {
     QUOTIENT_UP,
     /** {@code amax / vmax} rounded to nearest in the scale format: NVFP4 recipes. */
     QUOTIENT_NEAREST,
+    /** {@code 2^k} with the integer <i>k</i> nearest to {@code log2(amax / vmax)}, halves up: MLX. */
+    EXPONENT_NEAREST,
     /** {@code 2^(floor(log2 amax) - (emax - 1))}, one binade above {@link #FLOOR}: AWS {@code quantize_mx}. */
     FLOOR_PLUS_ONE;
 

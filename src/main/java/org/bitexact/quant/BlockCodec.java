@@ -1,0 +1,421 @@
+package org.bitexact.quant;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.bitexact.codec.Codec;
+import org.bitexact.codec.CounterRandom;
+import org.bitexact.format.BlockFormat;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Policies;
+import org.bitexact.format.Rounding;
+import org.bitexact.format.ScaleRule;
+
+/**
+ * Turns values into codes of a block format and back: consecutive values form blocks that share a scale.
+ *
+ * <pre>
+ * values    x[0] ... x[k-1]   x[k] ... x[2k-1]   ...      k: block length; the last block may be shorter
+ * codes     c[0] ... c[k-1]   c[k] ... c[2k-1]   ...      one byte each
+ * scales    s[0]              s[1]               ...      {@link #scaleBytes()} bytes each, little-endian
+ *
+ * value of c[i] = element(c[i]) * scale(s[i / k]) * tensor scale
+ * </pre>
+ *
+ * <p><b>Rounding</b>: the element codec's policies round {@code x / (scale * tensor scale)}, which is exact unless {@link
+ * BlockArithmetic} says otherwise. Elements beyond the largest number saturate unless the policies say otherwise.
+ *
+ * <p><b>Scale</b>: chosen by a {@link ScaleRule} from the largest magnitude of the block; without any nonzero value it is
+ * the smallest one. Scales that the rule puts outside the scale format's range take the nearest end of it.
+ *
+ * <p><b>Infinity and NaN</b>: {@link BlockSpecials}. A NaN scale decodes to canonical NaNs.
+ *
+ * <p><b>Decoding</b> multiplies exactly and rounds once to binary32, ties to even.
+ *
+ * <p><b>Thread safety</b>: immutable.
+ *
+ * <p>Sources: OCP Microscaling Formats (MX) 1.0, 6.3; NVIDIA TransformerEngine, NVFP4 recipe; torchao, MX and NVFP4
+ * prototypes; microxcaling.
+ *
+ * @since 0.1
+ */
+public final class BlockCodec {
+    private final BlockFormat format;
+    private final Codec elements;
+    private final Codec scales;
+    private final ScaleRule rule;
+    private final BlockArithmetic arithmetic;
+    private final BlockSpecials specials;
+    private final BlockScale scale;
+    private final int scaleBytes;
+
+    private BlockCodec(
+            BlockFormat format, Policies policies, ScaleRule rule, BlockArithmetic arithmetic, BlockSpecials specials) {
+        this.format = Objects.requireNonNull(format, "format");
+        this.rule = Objects.requireNonNull(rule, "rule");
+        this.arithmetic = Objects.requireNonNull(arithmetic, "arithmetic");
+        this.specials = Objects.requireNonNull(specials, "specials");
+        if (format.element().width() > 8) {
+            throw new IllegalArgumentException("element of " + format + " must have at most 8 bits: " + format.element()
+                    + " has " + format.element().width());
+        }
+        FloatFormat s = format.scale();
+        if (s.width() > 32 || s.precision() > (format.tensorScale() ? 16 : 24)) {
+            throw new IllegalArgumentException("scale of " + format + " must have a precision of at most "
+                    + (format.tensorScale() ? "16 beside a tensor scale" : "24") + ": " + s + " has " + s.precision());
+        }
+        if (specials == BlockSpecials.NAN_SCALE && !s.hasNan()) {
+            throw new IllegalArgumentException(
+                    "specials nan-scale needs a scale format with NaN, " + s + " has none; use elements");
+        }
+        elements = Codec.of(format.element(), policies);
+        scales = Codec.of(s);
+        scale = new BlockScale(format, rule, arithmetic);
+        scaleBytes = s.containerBits() / 8;
+    }
+
+    /**
+     * {@return a codec with the format's own scale rule, exact arithmetic, ties to even and saturation; infinities and NaNs
+     * make the scale NaN where it can be}
+     *
+     * @param format the format, with elements of at most 8 bits
+     * @throws IllegalArgumentException if the element or scale format is too wide
+     */
+    public static BlockCodec of(BlockFormat format) {
+        return new BlockCodec(
+                format,
+                Policies.IEEE.saturating(),
+                format.scaleRule(),
+                BlockArithmetic.EXACT,
+                format.scale().hasNan() ? BlockSpecials.NAN_SCALE : BlockSpecials.ELEMENTS);
+    }
+
+    /**
+     * {@return a codec that encodes as the Python path of microxcaling: logarithms in binary32, ties away from zero}
+     *
+     * @param format an MX format
+     */
+    public static BlockCodec microxcaling(BlockFormat format) {
+        return of(format)
+                .scaleRule(ScaleRule.FLOOR)
+                .arithmetic(BlockArithmetic.MICROXCALING)
+                .rounding(Rounding.TIES_TO_AWAY);
+    }
+
+    /**
+     * {@return a codec that encodes as NVIDIA TransformerEngine: MX scales rounded up, NVFP4 scales to nearest}
+     *
+     * @param format an MX format or NVFP4
+     */
+    public static BlockCodec transformerEngine(BlockFormat format) {
+        return of(format)
+                .scaleRule(format.tensorScale() ? ScaleRule.QUOTIENT_NEAREST : ScaleRule.QUOTIENT_UP)
+                .arithmetic(BlockArithmetic.TRANSFORMER_ENGINE);
+    }
+
+    /**
+     * {@return a codec that encodes as torchao}
+     *
+     * @param format an MX format or NVFP4
+     * @param rule the mode: {@code FLOOR}, {@code CEIL}, {@code EVEN} or {@code QUOTIENT_UP} (called RCEIL there) for MX,
+     *     {@code QUOTIENT_NEAREST} for NVFP4
+     */
+    public static BlockCodec torchao(BlockFormat format, ScaleRule rule) {
+        return of(format).scaleRule(rule).arithmetic(BlockArithmetic.TORCHAO);
+    }
+
+    /**
+     * {@return a codec that encodes as {@code quantize_mx} of AWS Trainium 3, one binade above OCP's scales}
+     *
+     * @param format an MX format
+     */
+    public static BlockCodec aws(BlockFormat format) {
+        return of(format).scaleRule(ScaleRule.FLOOR_PLUS_ONE);
+    }
+
+    /** {@return the format} */
+    public BlockFormat format() {
+        return format;
+    }
+
+    /** {@return how elements are rounded} */
+    public Policies policies() {
+        return elements.policies();
+    }
+
+    /** {@return the rule for scales} */
+    public ScaleRule scaleRule() {
+        return rule;
+    }
+
+    /** {@return the arithmetic of quotients} */
+    public BlockArithmetic arithmetic() {
+        return arithmetic;
+    }
+
+    /** {@return the treatment of infinities and NaNs} */
+    public BlockSpecials specials() {
+        return specials;
+    }
+
+    /**
+     * {@return this codec with other policies for elements}
+     *
+     * @param value the policies
+     */
+    public BlockCodec policies(Policies value) {
+        return new BlockCodec(format, value, rule, arithmetic, specials);
+    }
+
+    /**
+     * {@return this codec with another deterministic rounding of elements}
+     *
+     * @param value the mode
+     */
+    public BlockCodec rounding(Rounding value) {
+        return policies(policies().withRounding(value));
+    }
+
+    /**
+     * {@return this codec with another rule for scales}
+     *
+     * @param value the rule
+     */
+    public BlockCodec scaleRule(ScaleRule value) {
+        return new BlockCodec(format, policies(), value, arithmetic, specials);
+    }
+
+    /**
+     * {@return this codec with another arithmetic}
+     *
+     * @param value the arithmetic
+     */
+    public BlockCodec arithmetic(BlockArithmetic value) {
+        return new BlockCodec(format, policies(), rule, value, specials);
+    }
+
+    /**
+     * {@return this codec with another treatment of infinities and NaNs}
+     *
+     * @param value the treatment
+     * @throws IllegalArgumentException if the scale would have to be NaN and its format has none
+     */
+    public BlockCodec specials(BlockSpecials value) {
+        return new BlockCodec(format, policies(), rule, arithmetic, value);
+    }
+
+    /** {@return the number of bytes that the scale of a block takes: 1, 2 or 4} */
+    public int scaleBytes() {
+        return scaleBytes;
+    }
+
+    /**
+     * {@return the number of blocks of {@code n} values}
+     *
+     * @param n number of values, not negative
+     */
+    public int blocks(int n) {
+        return (n + format.blockLength() - 1) / format.blockLength();
+    }
+
+    /**
+     * {@return the scale of a tensor with a given largest magnitude, 1 for all formats but the two-level ones and for
+     * tensors of zeros}
+     *
+     * @param amax the largest finite magnitude of the tensor, finite and not negative
+     * @throws IllegalArgumentException if {@code amax} is negative, infinite or NaN
+     */
+    public TensorScale tensorScale(float amax) {
+        if (!(amax >= 0 && amax <= Float.MAX_VALUE)) {
+            throw new IllegalArgumentException("amax must be finite and not negative: " + amax);
+        }
+        if (!format.tensorScale() || amax == 0) {
+            return TensorScale.ONE;
+        }
+        float range = (float) (scale.vmax() * scale.largestScale());
+        // neither factor may leave the positive finite numbers, however small or large the tensor is
+        float encode = Math.max(Math.min(range / amax, Float.MAX_VALUE), Float.MIN_VALUE);
+        float decode = arithmetic == BlockArithmetic.TRANSFORMER_ENGINE ? 1 / encode : amax / range;
+        return new TensorScale(Math.max(Math.min(decode, Float.MAX_VALUE), Float.MIN_VALUE), encode);
+    }
+
+    /**
+     * {@return the largest finite magnitude among values, 0 if there is none}
+     *
+     * @param src the values
+     * @param from position of the first one
+     * @param n their number
+     * @throws IndexOutOfBoundsException if the range does not lie within the array
+     */
+    public static float amax(float[] src, int from, int n) {
+        Objects.checkFromIndexSize(from, n, src.length);
+        int max = 0;
+        for (int i = from; i < from + n; i++) {
+            int magnitude = Float.floatToRawIntBits(src[i]) & 0x7fff_ffff;
+            // integers order as magnitudes do; infinities and NaNs count as zero
+            max = Math.max(max, magnitude < 0x7f80_0000 ? magnitude : 0);
+        }
+        return Float.intBitsToFloat(max);
+    }
+
+    /**
+     * Encodes values.
+     *
+     * @param src values; blocks are counted from {@code from}
+     * @param from position of the first value
+     * @param codes receives one code a byte
+     * @param codesTo position of the first code
+     * @param scaleCodes receives {@link #scaleBytes()} bytes for each of {@link #blocks} blocks
+     * @param scalesTo position of the first scale's first byte
+     * @param n number of values
+     * @param tensor the scale of the tensor, {@link TensorScale#ONE} for formats without one
+     * @param seed seed of stochastic rounding, otherwise ignored
+     * @param index position of the first value in its stream of random bits
+     * @throws IndexOutOfBoundsException if a range does not lie within its array; nothing has been written then
+     * @throws IllegalArgumentException if the format has no tensor scale and {@code tensor} is not 1
+     */
+    public void encode(
+            float[] src,
+            int from,
+            byte[] codes,
+            int codesTo,
+            byte[] scaleCodes,
+            int scalesTo,
+            int n,
+            TensorScale tensor,
+            long seed,
+            long index) {
+        Objects.checkFromIndexSize(from, n, src.length);
+        Objects.checkFromIndexSize(codesTo, n, codes.length);
+        Objects.checkFromIndexSize(scalesTo, blocks(n) * scaleBytes, scaleCodes.length);
+        requireTensorScale(tensor);
+        int length = format.blockLength();
+        for (int done = 0, block = scalesTo; done < n; done += length, block += scaleBytes) {
+            int m = Math.min(length, n - done);
+            int code = encodeBlock(src, from + done, codes, codesTo + done, m, tensor, seed, index + done);
+            for (int b = 0; b < scaleBytes; b++) {
+                scaleCodes[block + b] = (byte) (code >>> 8 * b);
+            }
+        }
+    }
+
+    /**
+     * Encodes values of a format without tensor scale, deterministically.
+     *
+     * @param src values; blocks are counted from {@code from}
+     * @param from position of the first value
+     * @param codes receives one code a byte
+     * @param codesTo position of the first code
+     * @param scaleCodes receives {@link #scaleBytes()} bytes for each of {@link #blocks} blocks
+     * @param scalesTo position of the first scale's first byte
+     * @param n number of values
+     * @throws IndexOutOfBoundsException if a range does not lie within its array; nothing has been written then
+     */
+    public void encode(float[] src, int from, byte[] codes, int codesTo, byte[] scaleCodes, int scalesTo, int n) {
+        encode(src, from, codes, codesTo, scaleCodes, scalesTo, n, TensorScale.ONE, 0, 0);
+    }
+
+    /** Encodes a block and returns the code of its scale. */
+    private int encodeBlock(
+            float[] src, int from, byte[] codes, int to, int n, TensorScale tensor, long seed, long index) {
+        boolean finite = true;
+        for (int i = from; i < from + n; i++) {
+            finite &= Math.abs(src[i]) <= Float.MAX_VALUE;
+        }
+        if (!finite && specials == BlockSpecials.NAN_SCALE) {
+            Arrays.fill(codes, to, to + n, (byte) 0);
+            return scales.encode(Double.NaN);
+        }
+        int code = scale.code(amax(src, from, n), tensor);
+        double s = scales.decode(code);
+        int randomBits = policies().randomBits();
+        for (int i = 0; i < n; i++) {
+            long random = randomBits == 0 ? 0 : CounterRandom.bits(seed, index + i, randomBits);
+            codes[to + i] = (byte) elements.encode(quotient(src[from + i], s, tensor), random);
+        }
+        return code;
+    }
+
+    /** What an element is rounded from. Operations on floats round to binary32. */
+    private double quotient(float x, double s, TensorScale tensor) {
+        if (!(Math.abs(x) <= Float.MAX_VALUE)) {
+            return x;
+        }
+        if (format.tensorScale() && arithmetic == BlockArithmetic.TRANSFORMER_ENGINE) {
+            return x * Math.min(1 / ((float) s * (1 / tensor.encode())), Float.MAX_VALUE);
+        }
+        if (s == 0) {
+            // all values of the block are too small for the scale format
+            return Math.copySign(0.0, x);
+        }
+        if (format.tensorScale() && arithmetic == BlockArithmetic.TORCHAO) {
+            return x / (tensor.decode() * (float) s);
+        }
+        return Quotients.toOdd(x, s * tensor.decode());
+    }
+
+    /**
+     * Decodes codes.
+     *
+     * @param codes codes, one a byte
+     * @param codesFrom position of the first code, the first one of a block
+     * @param scaleCodes codes of the scales, {@link #scaleBytes()} bytes each
+     * @param scalesFrom position of the first scale's first byte
+     * @param dst receives values
+     * @param to position of the first value
+     * @param n number of values
+     * @param tensor the scale of the tensor, {@link TensorScale#ONE} for formats without one
+     * @throws IndexOutOfBoundsException if a range does not lie within its array; nothing has been written then
+     * @throws IllegalArgumentException if a code does not fit its format, or the format has no tensor scale and {@code
+     *     tensor} is not 1
+     */
+    public void decode(
+            byte[] codes,
+            int codesFrom,
+            byte[] scaleCodes,
+            int scalesFrom,
+            float[] dst,
+            int to,
+            int n,
+            TensorScale tensor) {
+        Objects.checkFromIndexSize(codesFrom, n, codes.length);
+        Objects.checkFromIndexSize(scalesFrom, blocks(n) * scaleBytes, scaleCodes.length);
+        Objects.checkFromIndexSize(to, n, dst.length);
+        requireTensorScale(tensor);
+        requireCodes(codes, codesFrom, n);
+        int length = format.blockLength();
+        for (int done = 0, block = scalesFrom; done < n; done += length, block += scaleBytes) {
+            int code = 0;
+            for (int b = 0; b < scaleBytes; b++) {
+                code |= (scaleCodes[block + b] & 0xff) << 8 * b;
+            }
+            // at most 40 significand bits: exact, as is the product with an element of at most 8
+            double s = scales.decode(code) * tensor.decode();
+            int m = Math.min(length, n - done);
+            for (int i = 0; i < m; i++) {
+                dst[to + done + i] = (float) (elements.decode(codes[codesFrom + done + i] & 0xff) * s);
+            }
+        }
+    }
+
+    private void requireCodes(byte[] codes, int from, int n) {
+        int unused = ~(int) format.element().codeMask() & 0xff;
+        for (int i = from; i < from + n; i++) {
+            if ((codes[i] & unused) != 0) {
+                format.element().requireCode(codes[i] & 0xff);
+            }
+        }
+    }
+
+    private void requireTensorScale(TensorScale tensor) {
+        if (!format.tensorScale() && !tensor.equals(TensorScale.ONE)) {
+            throw new IllegalArgumentException(
+                    "tensor scale must be 1, " + format + " has none: " + tensor.decode() + ", " + tensor.encode());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "BlockCodec[" + format + ", " + rule.id() + ", " + arithmetic.id() + ", " + specials.id() + ", "
+                + policies() + "]";
+    }
+}
