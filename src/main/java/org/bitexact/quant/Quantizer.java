@@ -1,0 +1,281 @@
+package org.bitexact.quant;
+
+import java.util.Objects;
+import org.bitexact.codec.Codec;
+import org.bitexact.format.Formats;
+import org.bitexact.format.IntFormat;
+import org.bitexact.format.NanSubstitute;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Affine quantisation of binary32 values to integers of at most 16 bits: {@code q = clamp(round(x / s) + z)}, back by
+ * {@code (q - z) * s}.
+ *
+ * <p><b>Range</b>: that of the format; a restricted (symmetric) format leaves its most negative code out. Values beyond,
+ * infinities included, take the nearest end.
+ *
+ * <p><b>Rounding, NaN</b>: see {@link QuantizeRule}.
+ *
+ * <p><b>Dequantisation</b> computes {@code fl((q - z) * s)} in binary32, ties to even; the difference is exact.
+ *
+ * <p><b>Codes</b> lie in the low bits of their element, two's complement; the other bits are zero.
+ *
+ * <p><b>Thread safety</b>: immutable.
+ *
+ * @since 0.1
+ */
+public final class Quantizer {
+    private final IntFormat format;
+    private final QuantizeRule rule;
+    private final Affine affine;
+    private final int min;
+    private final int max;
+    private final int nan;
+    private final float reciprocal;
+    private final @Nullable Codec precision; // null for binary32, in which Java computes
+
+    private Quantizer(IntFormat format, QuantizeRule rule, Affine affine) {
+        this.format = Objects.requireNonNull(format, "format");
+        this.rule = Objects.requireNonNull(rule, "rule");
+        this.affine = Objects.requireNonNull(affine, "affine");
+        if (format.width() > 16 || format.scaleExponent() != 0 || format.encoding() == IntFormat.Encoding.BIPOLAR) {
+            throw new IllegalArgumentException("format must be a plain integer format of at most 16 bits: " + format);
+        }
+        min = (int) format.minInteger();
+        max = (int) format.maxInteger();
+        int zero = affine.zeroPoint();
+        if (zero < min || zero > max) {
+            throw new IllegalArgumentException(
+                    "zeroPoint must be in [" + min + ", " + max + "] for " + format + ": " + zero);
+        }
+        nan = rule.nan() == NanSubstitute.ZERO ? zero : rule.nan() == NanSubstitute.LARGEST ? max : min;
+        boolean single = rule.precision().equals(Formats.BINARY32);
+        precision = single ? null : Codec.of(rule.precision());
+        reciprocal = (float) inPrecision(1.0 / affine.scale(), 1 / affine.scale());
+    }
+
+    /**
+     * {@return a quantiser}
+     *
+     * @param format the integer format, of at most 16 bits
+     * @param rule the arithmetic
+     * @param affine scale and zero point
+     * @throws IllegalArgumentException if the format is too wide, bipolar or scaled, or the zero point outside its range
+     */
+    public static Quantizer of(IntFormat format, QuantizeRule rule, Affine affine) {
+        return new Quantizer(format, rule, affine);
+    }
+
+    /** {@return the integer format} */
+    public IntFormat format() {
+        return format;
+    }
+
+    /** {@return the arithmetic} */
+    public QuantizeRule rule() {
+        return rule;
+    }
+
+    /** {@return scale and zero point} */
+    public Affine affine() {
+        return affine;
+    }
+
+    /**
+     * Quantises a value.
+     *
+     * @param x any value
+     * @return the integer, between the ends of the range
+     */
+    public int quantize(float x) {
+        if (Float.isNaN(x)) {
+            return nan;
+        }
+        float scaled = scaled(x);
+        int zero = affine.zeroPoint();
+        if (Float.isNaN(scaled)) {
+            return zero; // zero times an infinite reciprocal
+        }
+        return rule.zeroPoint() == ZeroPointStep.BEFORE_ROUNDING
+                ? clamp(round(scaled + zero))
+                : clamp(round(scaled) + zero);
+    }
+
+    /** {@code x / s} in the rule's precision. */
+    private float scaled(float x) {
+        float s = affine.scale();
+        // the double operations are exact, or so close to it that no rounding to 24 bits or fewer is affected: a
+        // product
+        // of 24-bit numbers fits, and a quotient of them is no closer to a midpoint than 2^-49 of itself
+        return rule.reciprocal()
+                ? (float) inPrecision((double) x * reciprocal, x * reciprocal)
+                : (float) inPrecision((double) x / s, x / s);
+    }
+
+    private double inPrecision(double exact, float single) {
+        return precision == null ? single : precision.decode(precision.encode(exact));
+    }
+
+    private double round(float x) {
+        return switch (rule.rounding()) {
+            case TIES_TO_EVEN -> Math.rint(x);
+            // the sum is exact in binary64
+            case TIES_TO_AWAY -> Math.copySign(Math.floor(Math.abs((double) x) + 0.5), x);
+            case TOWARD_ZERO -> x < 0 ? Math.ceil(x) : Math.floor(x);
+            default -> roundOtherwise(x);
+        };
+    }
+
+    private double roundOtherwise(float x) {
+        if (Math.abs(x) >= 0x1p23f) {
+            return x; // an integer, or infinite
+        }
+        int code = Codec.of(Formats.INT32).rounding(rule.rounding()).encode(x);
+        return code;
+    }
+
+    private int clamp(double q) {
+        return (int) Math.max(min, Math.min(max, q));
+    }
+
+    /**
+     * Dequantises an integer.
+     *
+     * @param q an integer, as {@link #quantize(float)} returns it
+     * @return the value
+     */
+    public float dequantize(int q) {
+        return (q - affine.zeroPoint()) * affine.scale();
+    }
+
+    /**
+     * {@return whether quantising a value clamps it: the straight-through estimator passes no gradient there}
+     *
+     * @param x any value; NaN counts as clamped
+     */
+    public boolean isClamped(float x) {
+        float scaled = scaled(x);
+        double q = rule.zeroPoint() == ZeroPointStep.BEFORE_ROUNDING
+                ? round(scaled + affine.zeroPoint())
+                : round(scaled) + affine.zeroPoint();
+        return !(q >= min && q <= max);
+    }
+
+    /**
+     * Quantises an array.
+     *
+     * @param src values
+     * @param from position of the first value
+     * @param dst receives codes, of formats of at most 8 bits
+     * @param to position of the first code
+     * @param n number of values
+     * @throws IllegalArgumentException if the format is wider than 8 bits
+     * @throws IndexOutOfBoundsException if a range does not lie within its array; nothing has been written then
+     */
+    public void quantize(float[] src, int from, byte[] dst, int to, int n) {
+        requireBytes();
+        Objects.checkFromIndexSize(from, n, src.length);
+        Objects.checkFromIndexSize(to, n, dst.length);
+        int mask = (int) format.codeMask();
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = (byte) (quantize(src[from + i]) & mask);
+        }
+    }
+
+    /**
+     * Quantises an array.
+     *
+     * @param src values
+     * @param from position of the first value
+     * @param dst receives codes
+     * @param to position of the first code
+     * @param n number of values
+     * @throws IndexOutOfBoundsException if a range does not lie within its array; nothing has been written then
+     */
+    public void quantize(float[] src, int from, short[] dst, int to, int n) {
+        Objects.checkFromIndexSize(from, n, src.length);
+        Objects.checkFromIndexSize(to, n, dst.length);
+        int mask = (int) format.codeMask();
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = (short) (quantize(src[from + i]) & mask);
+        }
+    }
+
+    /**
+     * Dequantises an array.
+     *
+     * @param src codes, of formats of at most 8 bits; bits above the width are ignored
+     * @param from position of the first code
+     * @param dst receives values
+     * @param to position of the first value
+     * @param n number of codes
+     * @throws IllegalArgumentException if the format is wider than 8 bits
+     * @throws IndexOutOfBoundsException if a range does not lie within its array; nothing has been written then
+     */
+    public void dequantize(byte[] src, int from, float[] dst, int to, int n) {
+        requireBytes();
+        Objects.checkFromIndexSize(from, n, src.length);
+        Objects.checkFromIndexSize(to, n, dst.length);
+        long mask = format.codeMask();
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = dequantize((int) format.toInteger(src[from + i] & mask));
+        }
+    }
+
+    /**
+     * Dequantises an array.
+     *
+     * @param src codes; bits above the width are ignored
+     * @param from position of the first code
+     * @param dst receives values
+     * @param to position of the first value
+     * @param n number of codes
+     * @throws IndexOutOfBoundsException if a range does not lie within its array; nothing has been written then
+     */
+    public void dequantize(short[] src, int from, float[] dst, int to, int n) {
+        Objects.checkFromIndexSize(from, n, src.length);
+        Objects.checkFromIndexSize(to, n, dst.length);
+        long mask = format.codeMask();
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = dequantize((int) format.toInteger(src[from + i] & mask));
+        }
+    }
+
+    /**
+     * Quantises and dequantises an array: the forward step of quantisation-aware training.
+     *
+     * @param src values
+     * @param from position of the first value
+     * @param dst receives values; may be the same array at the same position
+     * @param to position of the first result
+     * @param passes receives 1 where the gradient of the straight-through estimator passes and 0 where the value is
+     *     clamped, at the positions of {@code dst}; may be null
+     * @param n number of values
+     * @throws IndexOutOfBoundsException if a range does not lie within its array; nothing has been written then
+     */
+    public void fakeQuantize(float[] src, int from, float[] dst, int to, byte @Nullable [] passes, int n) {
+        Objects.checkFromIndexSize(from, n, src.length);
+        Objects.checkFromIndexSize(to, n, dst.length);
+        if (passes != null) {
+            Objects.checkFromIndexSize(to, n, passes.length);
+        }
+        for (int i = 0; i < n; i++) {
+            float x = src[from + i];
+            if (passes != null) {
+                passes[to + i] = (byte) (isClamped(x) ? 0 : 1);
+            }
+            dst[to + i] = dequantize(quantize(x));
+        }
+    }
+
+    private void requireBytes() {
+        if (format.width() > 8) {
+            throw new IllegalArgumentException("codes of " + format + " have " + format.width() + " bits; use short[]");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Quantizer[" + format + ", " + rule + ", " + affine + "]";
+    }
+}
