@@ -160,8 +160,8 @@ public final class Calibration {
      *
      * <p>Candidates are the ranges of <i>i</i> bins to either side of the middle one, from half the levels on. Values
      * outside are added to the bins at the ends of <i>P</i>; <i>Q</i> merges {@code size / levels} bins at a time, the
-     * remainder into the last group. Both are smoothed in binary32: empty bins receive 0.0001, the others give it. The
-     * first smallest divergence wins; the threshold is the upper end of its range.
+     * remainder into the last group, and spreads each over its bins, the share of a bin cut to an integer. Both are
+     * smoothed in binary32: empty bins receive 0.0001, the others give it. The first smallest divergence wins; the threshold is the upper end of its range.
      *
      * @param histogram a symmetric histogram with an odd number of bins, more than levels
      * @param levels number of integers, 128 by default there
@@ -205,11 +205,8 @@ public final class Calibration {
                 filled += p[j] != 0 ? 1 : 0;
             }
             if (filled != 0) {
-                Arrays.fill(q, from, to, mass / filled);
+                Arrays.fill(q, from, to, Math.floor(mass / filled));
             }
-        }
-        for (int j = 0; j < size; j++) {
-            q[j] = p[j] == 0 ? 0 : q[j];
         }
         return smooth(p) && smooth(q) ? divergence(p, q) : Double.POSITIVE_INFINITY;
     }
