@@ -11,7 +11,7 @@ import org.bitexact.format.FloatFormat;
  *
  * <p><b>Thread safety</b>: tables may be made twice, with the same content, but are never written once handed out.
  */
-final class ValueTable {
+public final class ValueTable {
     /** Wider formats have no table: half a mebibyte for 16 bits is what second-level caches hold. */
     private static final int WIDTH = 16;
 
@@ -25,7 +25,7 @@ final class ValueTable {
      *
      * @param format a format whose values are exact in binary64
      */
-    static double[] of(FloatFormat format) {
+    public static double[] of(FloatFormat format) {
         if (format.width() > WIDTH) {
             return NONE;
         }

@@ -1,0 +1,71 @@
+package org.bitexact.kernel;
+
+import org.bitexact.codec.CounterRandom;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.internal.codec.Operand;
+import org.bitexact.internal.codec.Rounder;
+import org.bitexact.internal.kernel.ExactSum;
+
+/**
+ * The computation of one element: its operands, the number of roundings so far, and room for an exact sum.
+ *
+ * <p>Rounding <i>r</i> of element <i>i</i>, both counted from 0, takes the topmost bits of word <i>r</i> of the sequence
+ * that {@link CounterRandom} starts with word <i>i</i> of the seed's sequence. Exact and deterministic roundings count
+ * too, in the order in which they happen.
+ */
+final class Run {
+    private static final long[] NO_SCALES = {};
+
+    final long[] a;
+    final int aFrom;
+    final long[] b;
+    final int bFrom;
+    long[] scaleA = NO_SCALES;
+    int scaleAFrom;
+    long[] scaleB = NO_SCALES;
+    int scaleBFrom;
+    final ExactSum sum;
+    private final long key;
+    private long roundings;
+
+    Run(long[] a, int aFrom, long[] b, int bFrom, ExactSum sum, long seed, long element) {
+        this.a = a;
+        this.aFrom = aFrom;
+        this.b = b;
+        this.bFrom = bFrom;
+        this.sum = sum;
+        key = CounterRandom.word(seed, element);
+    }
+
+    /** The random bits of the next rounding, as many as its policies ask for. */
+    long random(int bits) {
+        long n = roundings++;
+        return bits == 0 ? 0 : CounterRandom.word(key, n) >>> (64 - bits);
+    }
+
+    /** Counts deterministic roundings. */
+    void count(int n) {
+        roundings += n;
+    }
+
+    /** Rounds the sum. */
+    long round(Rounder rounder) {
+        long r = sum.round(rounder, random(rounder.policies().randomBits()), false);
+        return rounder.format().width() <= 32 ? r & 0xffff_ffffL : r;
+    }
+
+    /** Makes the sum that of one accumulator, whose subnormal numbers count as zeros if they are flushed. */
+    void start(Operand format, long code, boolean flush) {
+        sum.clear();
+        add(format, code, flush);
+    }
+
+    /** Adds a number of an accumulator to the sum. */
+    void add(Operand format, long code, boolean flush) {
+        if (flush && format.isSubnormal(code)) {
+            sum.add(((FloatFormat) format.format()).isSignMinus(code), 0, 0);
+        } else {
+            sum.add(format, code);
+        }
+    }
+}
