@@ -93,11 +93,7 @@ final class Products {
         int ky = kind(b, y, flush);
         boolean neg = a.isNegative(x) != b.isNegative(y);
         if (scales == null) {
-            if (kx == Operand.FINITE && ky == Operand.FINITE) {
-                run.sum.addProduct(neg, a.integer(x), b.integer(y), a.quantum(x) + b.quantum(y));
-            } else {
-                addSpecial(run.sum, neg, 1 << kx | 1 << ky);
-            }
+            add(run.sum, neg, a, x, kx, b, y, ky);
             return;
         }
         int kinds = 1 << kx | 1 << ky;
@@ -112,6 +108,15 @@ final class Products {
                     kinds,
                     a.integer(x) * b.integer(y),
                     a.quantum(x) + b.quantum(y));
+        }
+    }
+
+    /** Adds the product of two numbers of given kinds. */
+    static void add(ExactSum sum, boolean neg, Operand a, long x, int kx, Operand b, long y, int ky) {
+        if (kx == Operand.FINITE && ky == Operand.FINITE) {
+            sum.addProduct(neg, a.integer(x), b.integer(y), a.quantum(x) + b.quantum(y));
+        } else {
+            addSpecial(sum, neg, 1 << kx | 1 << ky);
         }
     }
 
@@ -147,7 +152,7 @@ final class Products {
         }
     }
 
-    private static int kind(Operand operand, long code, boolean flush) {
+    static int kind(Operand operand, long code, boolean flush) {
         int kind = operand.kind(code);
         return flush && kind == Operand.FINITE && operand.isSubnormal(code) ? Operand.ZERO : kind;
     }

@@ -43,6 +43,11 @@ final class Run {
         return bits == 0 ? 0 : CounterRandom.word(key, n) >>> (64 - bits);
     }
 
+    /** The random bits of a rounding of an element. */
+    static long random(long seed, long element, long rounding, int bits) {
+        return bits == 0 ? 0 : CounterRandom.word(CounterRandom.word(seed, element), rounding) >>> (64 - bits);
+    }
+
     /** Counts deterministic roundings. */
     void count(int n) {
         roundings += n;

@@ -48,7 +48,7 @@ class AccumulationOracleTest {
             Formats.BINARY1,
             Formats.INT32);
 
-    private static Codec codec(SplittableRandom random) {
+    static Codec codec(SplittableRandom random) {
         FloatFormat format = ACCUMULATORS.get(random.nextInt(ACCUMULATORS.size()));
         Policies policies = Policies.IEEE;
         if (random.nextInt(3) != 0) {
@@ -67,7 +67,7 @@ class AccumulationOracleTest {
         return Codec.of(format, policies);
     }
 
-    private static Accumulation accumulation(SplittableRandom random, int depth) {
+    static Accumulation accumulation(SplittableRandom random, int depth) {
         int kind = random.nextInt(depth < 2 ? 6 : 5);
         return switch (kind) {
             case 0 -> Accumulation.fma(codec(random));

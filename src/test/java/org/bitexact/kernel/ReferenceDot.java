@@ -25,8 +25,6 @@ final class ReferenceDot {
     private final ScalarFormat formatA;
     private final ScalarFormat formatB;
     private SplittableRandom words = new SplittableRandom(0);
-    /** Exact products; null where a list of scaled factors is missing. */
-    private List<OracleValue> products = List.of();
 
     private ReferenceDot(ScalarFormat formatA, ScalarFormat formatB) {
         this.formatA = formatA;
@@ -52,12 +50,7 @@ final class ReferenceDot {
             long seed,
             int element) {
         ReferenceDot r = new ReferenceDot(formatA, formatB);
-        SplittableRandom elements = new SplittableRandom(seed);
-        long key = elements.nextLong();
-        for (int i = 0; i < element; i++) {
-            key = elements.nextLong();
-        }
-        r.words = new SplittableRandom(key);
+        r.words = words(seed, element);
         OracleValue start = value(formatC, c);
         if (formatC != how.format()) {
             start = r.round(
@@ -65,16 +58,80 @@ final class ReferenceDot {
                     how.format(),
                     how.policies());
         }
-        List<Integer> indices = new ArrayList<>();
-        for (int i = 0; i < k; i++) {
-            indices.add(i);
-        }
-        OracleValue sum = r.accumulate(how, (i, flush) -> r.product(a[i], b[i], flush), indices, start);
+        OracleValue sum = r.accumulate(how, (i, flush) -> r.product(a[i], b[i], flush), indices(k), start);
         if (formatD == null) {
             // a number of the format stays what it is, also under policies that flush or saturate
             return encode(sum, how.format(), sum instanceof OracleValue.Nan ? how.policies() : Policies.IEEE, 0);
         }
         return encode(sum, formatD, output, r.random(output));
+    }
+
+    /** A dot product of block-scaled vectors; the tensor scale may be null. */
+    static long scaledDot(
+            BlockScaledDot rule,
+            boolean onSums,
+            Float tensorScale,
+            long[] a,
+            long[] scaleA,
+            long[] b,
+            long[] scaleB,
+            int k,
+            long c,
+            long seed,
+            int element) {
+        ReferenceDot r = new ReferenceDot(rule.formatA(), rule.formatB());
+        r.words = words(seed, element);
+        Accumulation how = rule.accumulation();
+        FloatFormat f = how.format();
+        Policies p = how.policies();
+        int length = rule.blockLength();
+        OracleValue start = value(f, c);
+        OracleValue s = tensorScale == null ? start : zero(false);
+        if (onSums) {
+            Promoted promoted = (Promoted) how;
+            for (int i = 0; i < k; i += promoted.n()) {
+                List<Integer> block = indices(k).subList(i, Math.min(i + promoted.n(), k));
+                OracleValue sum =
+                        r.accumulate(promoted.block(), (j, flush) -> r.product(a[j], b[j], flush), block, zero(false));
+                OracleValue term = product(List.of(
+                        flushed(sum, promoted.block().format(), p.flushInputs()),
+                        value(rule.scaleFormatA(), scaleA[i / length]),
+                        value(rule.scaleFormatB(), scaleB[i / length])));
+                s = r.round(sum(List.of(flushed(s, f, p.flushInputs()), term), p), f, p);
+            }
+        } else {
+            s = r.accumulate(
+                    how,
+                    (i, flush) -> product(List.of(
+                            r.product(a[i], b[i], flush),
+                            value(rule.scaleFormatA(), scaleA[i / length]),
+                            value(rule.scaleFormatB(), scaleB[i / length]))),
+                    indices(k),
+                    s);
+        }
+        if (tensorScale != null) {
+            OracleValue t = OracleValue.ofFloatBits(Float.floatToRawIntBits(tensorScale));
+            OracleValue term = product(List.of(flushed(s, f, p.flushInputs()), t));
+            s = r.round(sum(List.of(flushed(start, f, p.flushInputs()), term), p), f, p);
+        }
+        return encode(s, f, s instanceof OracleValue.Nan ? p : Policies.IEEE, 0);
+    }
+
+    private static SplittableRandom words(long seed, int element) {
+        SplittableRandom elements = new SplittableRandom(seed);
+        long key = elements.nextLong();
+        for (int i = 0; i < element; i++) {
+            key = elements.nextLong();
+        }
+        return new SplittableRandom(key);
+    }
+
+    private static List<Integer> indices(int k) {
+        List<Integer> indices = new ArrayList<>();
+        for (int i = 0; i < k; i++) {
+            indices.add(i);
+        }
+        return indices;
     }
 
     /** A product of some index, with subnormal factors flushed or not. */
