@@ -1,0 +1,372 @@
+package org.bitexact.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.IntFormat;
+import org.bitexact.format.ScalarFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The matrix product D = A·B + C, each element by a {@link DotProduct}: A has m rows and k columns, B has k rows and n
+ * columns, C and D have m rows and n columns.
+ *
+ * <p>The default contract, {@link #fp32}: products exact, k ascending, one binary32 fused multiply-add for each, ties to
+ * even.
+ *
+ * <p><b>Order</b>: an element is what its rule says, whatever the size of the product, the number of threads, and how the
+ * work is cut up. Random bits of stochastic rules depend on the element's place in D, batch · m · n + row · n + column.
+ *
+ * <p><b>Batches</b>: D may be a batch of matrices; each operand is a batch of as many, or one matrix for all of them.
+ *
+ * <p><b>Arguments</b> are checked before D is written to: shapes, ranges, every code. D may be C itself; otherwise its
+ * range must not overlap that of an operand.
+ *
+ * <p><b>Thread safety</b>: immutable. The threads of a product begin and end within the call.
+ *
+ * @since 0.1
+ */
+public final class Gemm {
+    /** Elements of a tile's operands: at most about 2 MiB of each. */
+    private static final int OPERANDS = 1 << 18;
+
+    private static final int TILE_ROWS = 32;
+    private static final int TILE_COLUMNS = 32;
+    private static final long[] NO_SCALES = {};
+
+    private final DotProduct rule;
+    private final int threads;
+    private final LongConsumer progress;
+
+    private Gemm(DotProduct rule, int threads, LongConsumer progress) {
+        this.rule = rule;
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    /**
+     * {@return matrix products by a rule, on as many threads as there are processors}
+     *
+     * @param rule gives an element
+     */
+    public static Gemm of(DotProduct rule) {
+        Objects.requireNonNull(rule, "rule");
+        return new Gemm(rule, Runtime.getRuntime().availableProcessors(), done -> {});
+    }
+
+    /**
+     * {@return matrix products by the default contract}
+     *
+     * @param a format of A
+     * @param b format of B
+     * @throws IllegalArgumentException if an integer format is wider than 32 bits
+     * @see FloatDot#of(ScalarFormat, ScalarFormat)
+     */
+    public static Gemm fp32(ScalarFormat a, ScalarFormat b) {
+        return of(FloatDot.of(a, b));
+    }
+
+    /**
+     * {@return these products on another number of threads, the caller's among them}
+     *
+     * @param value at least 1
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public Gemm threads(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("threads must be at least 1: " + value);
+        }
+        return new Gemm(rule, value, progress);
+    }
+
+    /**
+     * {@return these products, telling someone how they go on}
+     *
+     * @param value is given the number of elements done so far, ascending, one call at a time, by any of the threads
+     */
+    public Gemm progress(LongConsumer value) {
+        return new Gemm(rule, threads, Objects.requireNonNull(value, "value"));
+    }
+
+    /** {@return what gives an element} */
+    public DotProduct rule() {
+        return rule;
+    }
+
+    /**
+     * Computes D = A·B, that is with +0 as the addend of each element.
+     *
+     * @param a A, m by k
+     * @param b B, k by n
+     * @param d receives D, m by n
+     * @throws IllegalArgumentException if shapes do not match, a range does not lie within its array, an element is no
+     *     code of its format, D overlaps an operand or itself, or the rule needs scales
+     */
+    public void multiply(Matrix a, Matrix b, Matrix d) {
+        multiply(a, b, null, d);
+    }
+
+    /**
+     * Computes D = A·B + C.
+     *
+     * @param a A, m by k
+     * @param b B, k by n
+     * @param c C, m by n; null for +0 everywhere
+     * @param d receives D, m by n
+     * @throws IllegalArgumentException if shapes do not match, a range does not lie within its array, an element is no
+     *     code of its format, D overlaps an operand or itself, or the rule needs scales
+     */
+    public void multiply(Matrix a, Matrix b, @Nullable Matrix c, Matrix d) {
+        if (rule instanceof ScaledDotProduct scaled) {
+            throw new IllegalArgumentException("scaleA and scaleB must be given for block-scaled operands, a scale for "
+                    + scaled.blockLength() + " elements");
+        }
+        new Product(a, null, b, null, c, d).run();
+    }
+
+    /**
+     * Computes D = A·B + C with block-scaled A and B: rows of A and columns of B are vectors of a {@link
+     * ScaledDotProduct}.
+     *
+     * @param a elements of A, m by k
+     * @param scaleA scales of A, m by ceil(k / blockLength)
+     * @param b elements of B, k by n
+     * @param scaleB scales of B, ceil(k / blockLength) by n
+     * @param c C, m by n; null for +0 everywhere
+     * @param d receives D, m by n
+     * @throws IllegalArgumentException if shapes do not match, a range does not lie within its array, an element is no
+     *     code of its format, D overlaps an operand or itself, or the rule has no scales
+     */
+    public void multiply(Matrix a, Matrix scaleA, Matrix b, Matrix scaleB, @Nullable Matrix c, Matrix d) {
+        if (!(rule instanceof ScaledDotProduct)) {
+            throw new IllegalArgumentException("scales must not be given to a rule without scales: " + rule);
+        }
+        new Product(a, Objects.requireNonNull(scaleA, "scaleA"), b, Objects.requireNonNull(scaleB, "scaleB"), c, d)
+                .run();
+    }
+
+    /** One product: operands that have been checked, and the tiles that are left. */
+    private final class Product {
+        private final int m;
+        private final int n;
+        private final int k;
+        private final int blocks;
+        private final int batches;
+        private final Matrix.Codes a;
+        private final Matrix.Codes b;
+        private final Matrix.@Nullable Codes scaleA;
+        private final Matrix.@Nullable Codes scaleB;
+        private final Matrix.@Nullable Codes c;
+        private final Matrix.Codes d;
+
+        private final int tileRows;
+        private final int tileColumns;
+        private final int rowTiles;
+        private final int columnTiles;
+        private final AtomicInteger next = new AtomicInteger();
+        private volatile boolean stopped;
+        // guarded by this
+        private long done;
+        private @Nullable Throwable failure;
+
+        Product(Matrix a, @Nullable Matrix scaleA, Matrix b, @Nullable Matrix scaleB, @Nullable Matrix c, Matrix d) {
+            m = a.rows();
+            k = a.columns();
+            n = b.columns();
+            batches = d.batches();
+            requireShape("b", b, k, n);
+            requireShape("d", d, m, n);
+            this.a = operand("a", a, rule.formatA(), d);
+            this.b = operand("b", b, rule.formatB(), d);
+            if (scaleA != null && scaleB != null && rule instanceof ScaledDotProduct scaled) {
+                blocks = (int) ((k + scaled.blockLength() - 1L) / scaled.blockLength());
+                requireShape("scaleA", scaleA, m, blocks);
+                requireShape("scaleB", scaleB, blocks, n);
+                this.scaleA = operand("scaleA", scaleA, scaled.scaleFormatA(), d);
+                this.scaleB = operand("scaleB", scaleB, scaled.scaleFormatB(), d);
+            } else {
+                blocks = 0;
+                this.scaleA = null;
+                this.scaleB = null;
+            }
+            if (c != null) {
+                requireShape("c", c, m, n);
+                boolean inPlace = c.overlaps(d) && c.sameElements(d);
+                this.c = inPlace ? read("c", c, rule.formatC()) : operand("c", c, rule.formatC(), d);
+            } else {
+                requireZero(rule.formatC());
+                this.c = null;
+            }
+            this.d = d.codes("d", rule.formatD());
+            d.requireRange("d");
+            d.requireDistinct("d");
+            tileRows = tile(m, TILE_ROWS);
+            tileColumns = tile(n, TILE_COLUMNS);
+            rowTiles = (m + tileRows - 1) / tileRows;
+            columnTiles = (n + tileColumns - 1) / tileColumns;
+            Math.multiplyExact(Math.multiplyExact(batches, rowTiles), columnTiles);
+        }
+
+        private int tile(int size, int usual) {
+            return Math.max(1, Math.min(Math.min(size, usual), OPERANDS / Math.max(k, 1)));
+        }
+
+        private void requireShape(String name, Matrix x, int rows, int columns) {
+            if (x.rows() != rows || x.columns() != columns) {
+                throw new IllegalArgumentException(String.format(
+                        "%s must have %d rows and %d columns, as m = %d, n = %d and k = %d are given by a and b: %d, %d",
+                        name, rows, columns, m, n, k, x.rows(), x.columns()));
+            }
+        }
+
+        private Matrix.Codes operand(String name, Matrix x, ScalarFormat format, Matrix result) {
+            if (result.overlaps(x)) {
+                throw new IllegalArgumentException("d must not overlap " + name + ": " + result + ", " + x);
+            }
+            return read(name, x, format);
+        }
+
+        private Matrix.Codes read(String name, Matrix x, ScalarFormat format) {
+            x.requireRange(name);
+            Matrix.Codes codes = x.repeated(name, batches).codes(name, format);
+            codes.requireCodes();
+            return codes;
+        }
+
+        private static void requireZero(ScalarFormat format) {
+            boolean hasZero = format instanceof FloatFormat f
+                    ? f.hasZero()
+                    : ((IntFormat) format).encoding() != IntFormat.Encoding.BIPOLAR;
+            if (!hasZero) {
+                throw new IllegalArgumentException("c must be given, since its format has no zero: " + format);
+            }
+        }
+
+        void run() {
+            int tiles = batches * rowTiles * columnTiles;
+            List<Thread> workers = new ArrayList<>();
+            for (int i = 1; i < Math.min(threads, tiles); i++) {
+                Thread worker = new Thread(this::work, "gemm-" + i);
+                worker.setDaemon(true);
+                worker.start();
+                workers.add(worker);
+            }
+            work();
+            workers.forEach(this::join);
+            synchronized (this) {
+                if (failure instanceof RuntimeException e) {
+                    throw e;
+                }
+                if (failure instanceof Error e) {
+                    throw e;
+                }
+            }
+        }
+
+        /** Waits for the end of a worker, which is not far, also when interrupted. */
+        private void join(Thread worker) {
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    worker.join();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void work() {
+            try {
+                Tile tile = new Tile();
+                int tiles = batches * rowTiles * columnTiles;
+                for (int t = next.getAndIncrement(); t < tiles && !stopped; t = next.getAndIncrement()) {
+                    // tiles of one column follow one another
+                    int row = t % rowTiles * tileRows;
+                    int column = t / rowTiles % columnTiles * tileColumns;
+                    int rows = Math.min(tileRows, m - row);
+                    int columns = Math.min(tileColumns, n - column);
+                    tile.compute(t / rowTiles / columnTiles, row, rows, column, columns);
+                    finish((long) rows * columns);
+                }
+            } catch (RuntimeException | Error e) {
+                synchronized (this) {
+                    if (failure == null) {
+                        failure = e;
+                    }
+                }
+                stopped = true;
+            }
+        }
+
+        private synchronized void finish(long elements) {
+            done += elements;
+            progress.accept(done);
+        }
+
+        /** A thread's copies of rows of A and columns of B, side by side, k codes each. */
+        private final class Tile {
+            private final long[] rowsOfA = new long[tileRows * k];
+            private final long[] columnsOfB = new long[tileColumns * k];
+            private final long[] scalesOfA = scaleA == null ? NO_SCALES : new long[tileRows * blocks];
+            private final long[] scalesOfB = scaleB == null ? NO_SCALES : new long[tileColumns * blocks];
+
+            void compute(int batch, int row, int rows, int column, int columns) {
+                copyRows(a, batch, row, rows, rowsOfA, k);
+                copyColumns(b, batch, column, columns, columnsOfB, k);
+                if (scaleA != null && scaleB != null) {
+                    copyRows(scaleA, batch, row, rows, scalesOfA, blocks);
+                    copyColumns(scaleB, batch, column, columns, scalesOfB, blocks);
+                }
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < columns; j++) {
+                        long element = ((long) batch * m + row + i) * n + column + j;
+                        long addend = c == null ? 0 : c.get(batch, row + i, column + j);
+                        d.set(batch, row + i, column + j, element(i, j, addend, element));
+                    }
+                }
+            }
+
+            private long element(int i, int j, long addend, long element) {
+                if (rule instanceof ScaledDotProduct scaled) {
+                    return scaled.dot(
+                            rowsOfA,
+                            i * k,
+                            scalesOfA,
+                            i * blocks,
+                            columnsOfB,
+                            j * k,
+                            scalesOfB,
+                            j * blocks,
+                            k,
+                            addend,
+                            element);
+                }
+                return rule.dot(rowsOfA, i * k, columnsOfB, j * k, k, addend, element);
+            }
+
+            private static void copyRows(Matrix.Codes from, int batch, int row, int rows, long[] to, int length) {
+                for (int i = 0; i < rows; i++) {
+                    for (int p = 0; p < length; p++) {
+                        to[i * length + p] = from.get(batch, row + i, p);
+                    }
+                }
+            }
+
+            private static void copyColumns(
+                    Matrix.Codes from, int batch, int column, int columns, long[] to, int length) {
+                for (int p = 0; p < length; p++) {
+                    for (int j = 0; j < columns; j++) {
+                        to[j * length + p] = from.get(batch, p, column + j);
+                    }
+                }
+            }
+        }
+    }
+}
