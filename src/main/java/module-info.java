@@ -15,6 +15,7 @@ module org.bitexact {
 
     exports org.bitexact.arith;
     exports org.bitexact.codec;
+    exports org.bitexact.engine;
     exports org.bitexact.format;
     exports org.bitexact.kernel;
     exports org.bitexact.oracle;
