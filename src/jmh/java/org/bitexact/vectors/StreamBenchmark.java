@@ -3,7 +3,6 @@ package org.bitexact.vectors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bitexact.format.FormatNames;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -41,8 +40,7 @@ public class StreamBenchmark {
             return TestFloatRequest.parse(
                     TestFloatProgram.GENERATOR,
                     List.of("-forever", function),
-                    StreamType.types(
-                            name -> Optional.of(FormatNames.scalar(name).format())));
+                    StreamType.types(name -> FormatNames.find(name).map(FormatNames.Resolved::format)));
         } catch (TestFloatException e) {
             throw new IllegalArgumentException(e);
         }

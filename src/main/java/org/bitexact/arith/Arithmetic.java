@@ -40,6 +40,7 @@ public final class Arithmetic {
     private static final int SUBTRACT = 1;
     private static final int MULTIPLY = 2;
     private static final int DIVIDE = 3;
+    private static final int ROOT = 4; // of the first operand; the second is 0
     /** In a table, marks operands that do not fit their format. */
     private static final short NO_ENTRY = -1;
 
@@ -52,7 +53,7 @@ public final class Arithmetic {
     private final Operand operandA;
     private final Exact exact;
     private final @Nullable ThroughBinary64 quick;
-    private final @Nullable ThroughBinary64 quickBinary; // null where there are tables
+    private final @Nullable ThroughBinary64 quickNarrow; // null where there are tables
     private final boolean stochastic;
     private final boolean narrowResult;
     private final boolean small;
@@ -61,9 +62,9 @@ public final class Arithmetic {
     private final long maskC;
     /**
      * A table for each operation, made when it is first needed, for operands of at most 8 bits and deterministic modes:
-     * {@code code | flags << 8} by {@code a << 8 | b}.
+     * {@code code | flags << 8} by {@code a | b << 8}.
      */
-    private final short[] @Nullable [] tables = new short[4][];
+    private final short[] @Nullable [] tables = new short[5][];
 
     private Arithmetic(FloatFormat a, FloatFormat b, FloatFormat c, Codec result, NanPropagation nans) {
         if (!(result.format() instanceof FloatFormat)) {
@@ -78,7 +79,7 @@ public final class Arithmetic {
         rounder = new Rounder(result.format(), result.policies());
         operandA = new Operand(a);
         exact = new Exact(operandA, new Operand(b), new Operand(c), rounder, nans);
-        quick = ThroughBinary64.suits(rounder, a, b, c) ? ThroughBinary64.of(a, b, c, rounder) : null;
+        quick = ThroughBinary64.suits(rounder, a, b, c) ? ThroughBinary64.of(a, b, c, rounder, nans) : null;
         stochastic = result.policies().rounding().isStochastic();
         narrowResult = result.format().width() <= 32;
         maskA = a.codeMask();
@@ -88,7 +89,7 @@ public final class Arithmetic {
                 && a.width() <= 8
                 && b.width() <= 8
                 && result.format().width() <= 8;
-        quickBinary = small ? null : quick;
+        quickNarrow = small ? null : quick;
     }
 
     /**
@@ -315,25 +316,30 @@ public final class Arithmetic {
 
     /**
      * The quick path of int operands. Codes that do not fit their formats are not looked for here: they have no entry in
-     * the tables, and {@link ThroughBinary64} declines them.
+     * the tables, and {@link ThroughBinary64} refuses them.
      */
     private long binary(int operation, int x, int y, boolean wantFlags) {
-        ThroughBinary64 through = quickBinary;
+        ThroughBinary64 through = quickNarrow;
         if (through != null) {
-            long r = apply(through, operation, Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), wantFlags);
-            if (r != ThroughBinary64.DECLINED) {
+            long r = apply(through, operation, x, y, wantFlags);
+            if (r >= 0) {
                 return r;
             }
         } else {
             short[] table = tables[operation];
             if (table != null && ((x | y) & ~0xff) == 0) {
-                int entry = table[x << 8 | y];
-                if (entry != NO_ENTRY) {
-                    return wantFlags ? entry & 0xff | (long) (entry >> 8) << 32 : entry & 0xff;
+                int entry = table[x | y << 8];
+                if (entry >= 0) {
+                    return wantFlags ? unpacked(entry) : entry & 0xff;
                 }
             }
         }
         return binarySlowly(operation, x, y);
+    }
+
+    /** The code in the low half, the flags in the upper half. */
+    private static long unpacked(int entry) {
+        return (entry | (long) entry << 24) & ((long) Flags.ALL << 32 | 0xff);
     }
 
     private long binarySlowly(int operation, int x, int y) {
@@ -343,16 +349,16 @@ public final class Arithmetic {
         if (small && tables[operation] == null) {
             tables[operation] = table(operation);
         }
-        return apply(operation, Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), 0, true, false);
+        return applyExactly(operation, Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), 0, false);
     }
 
     private short[] table(int operation) {
-        short[] table = new short[1 << 16];
+        short[] table = new short[operation == ROOT ? 1 << 8 : 1 << 16];
         Arrays.fill(table, NO_ENTRY);
-        for (int x = 0; x <= maskA; x++) {
-            for (int y = 0; y <= maskB; y++) {
+        for (int y = 0; y <= (operation == ROOT ? 0 : maskB); y++) {
+            for (int x = 0; x <= maskA; x++) {
                 long r = apply(operation, x, y, 0, true, false);
-                table[x << 8 | y] = (short) (r | r >>> 32 << 8);
+                table[x | y << 8] = (short) (r | r >>> 32 << 8);
             }
         }
         return table;
@@ -366,7 +372,7 @@ public final class Arithmetic {
     }
 
     /**
-     * Computes a result.
+     * Computes a result from codes that fit their formats.
      *
      * @param wantFlags whether the flags matter, where code and flags are returned together
      * @param flagsAlone which of the two is returned where they are not
@@ -374,20 +380,22 @@ public final class Arithmetic {
     private long apply(int operation, long x, long y, long random, boolean wantFlags, boolean flagsAlone) {
         ThroughBinary64 through = quick;
         if (through != null) {
-            long r = apply(through, operation, x, y, wantFlags);
-            if (r != ThroughBinary64.DECLINED) {
+            long r = apply(through, operation, (int) x, (int) y, wantFlags);
+            if (r >= 0) {
                 return r;
             }
         }
         return applyExactly(operation, x, y, random, flagsAlone);
     }
 
-    private static long apply(ThroughBinary64 through, int operation, long x, long y, boolean wantFlags) {
+    /** A result, or a negative number where there is none. */
+    private static long apply(ThroughBinary64 through, int operation, int x, int y, boolean wantFlags) {
         return switch (operation) {
-            case ADD -> through.add(x, y, false, wantFlags);
-            case SUBTRACT -> through.add(x, y, true, wantFlags);
-            case MULTIPLY -> through.multiply(x, y, wantFlags);
-            default -> through.divide(x, y, wantFlags);
+            case ADD -> wantFlags ? through.addWithFlags(x, y) : through.add(x, y);
+            case SUBTRACT -> wantFlags ? through.subtractWithFlags(x, y) : through.subtract(x, y);
+            case MULTIPLY -> wantFlags ? through.multiplyWithFlags(x, y) : through.multiply(x, y);
+            case DIVIDE -> wantFlags ? through.divideWithFlags(x, y) : through.divide(x, y);
+            default -> wantFlags ? through.squareRootWithFlags(x) : through.squareRoot(x);
         };
     }
 
@@ -396,7 +404,8 @@ public final class Arithmetic {
             case ADD -> exact.add(x, y, false, random, flagsAlone);
             case SUBTRACT -> exact.add(x, y, true, random, flagsAlone);
             case MULTIPLY -> exact.multiply(x, y, random, flagsAlone);
-            default -> exact.divide(x, y, random, flagsAlone);
+            case DIVIDE -> exact.divide(x, y, random, flagsAlone);
+            default -> exact.squareRoot(x, random, flagsAlone);
         };
     }
 
@@ -432,9 +441,8 @@ public final class Arithmetic {
     private long fma(int x, int y, int z, boolean wantFlags) {
         ThroughBinary64 through = quick;
         if (through != null) {
-            long r = through.fma(
-                    Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), Integer.toUnsignedLong(z), wantFlags);
-            if (r != ThroughBinary64.DECLINED) {
+            long r = wantFlags ? through.fmaWithFlags(x, y, z) : through.fma(x, y, z);
+            if (r >= 0) {
                 return r;
             }
         }
@@ -469,9 +477,12 @@ public final class Arithmetic {
     }
 
     private long applyFma(long x, long y, long z, long random, boolean wantFlags, boolean flagsAlone) {
-        if (quick != null) {
-            long r = quick.fma(x, y, z, wantFlags);
-            if (r != ThroughBinary64.DECLINED) {
+        ThroughBinary64 through = quick;
+        if (through != null) {
+            long r = wantFlags
+                    ? through.fmaWithFlags((int) x, (int) y, (int) z)
+                    : through.fma((int) x, (int) y, (int) z);
+            if (r >= 0) {
                 return r;
             }
         }
@@ -489,7 +500,7 @@ public final class Arithmetic {
      * @apiNote squareRoot of IEEE 754-2019, 5.4.1; the root of -0 is -0.
      */
     public int squareRoot(int x) {
-        return (int) squareRoot(x, false);
+        return (int) binary(ROOT, x, 0, false);
     }
 
     /**
@@ -500,24 +511,7 @@ public final class Arithmetic {
      * @throws IllegalStateException if a format is wider than 32 bits or the rounding is stochastic
      */
     public long squareRootWithFlags(int x) {
-        return squareRoot(x, true);
-    }
-
-    private long squareRoot(int x, boolean wantFlags) {
-        ThroughBinary64 through = quick;
-        if (through != null) {
-            long r = through.squareRoot(Integer.toUnsignedLong(x), wantFlags);
-            if (r != ThroughBinary64.DECLINED) {
-                return r;
-            }
-        }
-        return squareRootSlowly(Integer.toUnsignedLong(x));
-    }
-
-    private long squareRootSlowly(long x) {
-        requireInts();
-        a.requireCode(x);
-        return exact.squareRoot(x, 0, false);
+        return binary(ROOT, x, 0, true);
     }
 
     /**
@@ -529,19 +523,7 @@ public final class Arithmetic {
      * @throws IllegalArgumentException if the code does not fit its format
      */
     public long squareRoot(long x, long random, @Nullable Flags sink) {
-        a.requireCode(x);
-        long r = applyRoot(x, random, sink != null, false);
-        return split(r, sink == null || narrowResult ? 0 : applyRoot(x, random, true, true), sink);
-    }
-
-    private long applyRoot(long x, long random, boolean wantFlags, boolean flagsAlone) {
-        if (quick != null) {
-            long r = quick.squareRoot(x, wantFlags);
-            if (r != ThroughBinary64.DECLINED) {
-                return r;
-            }
-        }
-        return exact.squareRoot(x, random, flagsAlone);
+        return wide(ROOT, x, 0, random, sink);
     }
 
     /**

@@ -214,8 +214,9 @@ public final class Codec {
      */
     public int encode(double x) {
         long bits = Double.doubleToRawLongBits(x);
-        if (isQuick(bits)) {
-            return rounder.quickCode64(bits);
+        long quick = viaBinary32 ? Rounder.DECLINED : rounder.quickCode64(bits);
+        if (quick >= 0) {
+            return (int) quick;
         }
         requireNarrow();
         return (int) ofDoubleBits(bits, noRandom(stochastic), false);
@@ -243,8 +244,9 @@ public final class Codec {
      */
     public long encodeWithFlags(double x) {
         long bits = Double.doubleToRawLongBits(x);
-        if (isQuick(bits)) {
-            return rounder.quick64(bits);
+        long quick = quick(bits);
+        if (quick >= 0) {
+            return quick;
         }
         requireNarrow();
         return ofDoubleBits(bits, noRandom(stochastic), false);
@@ -284,8 +286,9 @@ public final class Codec {
      */
     public int encode(float x) {
         long wide = Double.doubleToRawLongBits(x);
-        if (isQuickFloat(wide)) {
-            return rounder.quickCode64(wide);
+        long quick = flushInputs ? Rounder.DECLINED : rounder.quickCode64(wide);
+        if (quick >= 0) {
+            return (int) quick;
         }
         requireNarrow();
         return (int) ofFloatBits(Float.floatToRawIntBits(x), noRandom(stochastic), false, flushInputs);
@@ -406,17 +409,13 @@ public final class Codec {
 
     private long ofDouble(double x, long random, boolean wantFlags) {
         long bits = Double.doubleToRawLongBits(x);
-        return isQuick(bits) ? rounder.quick64(bits) : ofDoubleBits(bits, random, wantFlags);
+        long quick = quick(bits);
+        return quick >= 0 ? quick : ofDoubleBits(bits, random, wantFlags);
     }
 
-    /** Whether the pattern of a double may go to the rounder's quick path, which no wide or stochastic codec has. */
-    private boolean isQuick(long bits) {
-        return !viaBinary32 && rounder.isQuick64(bits);
-    }
-
-    /** Whether a float may go to the rounder's quick path, given its pattern as a double, which is exact. */
-    private boolean isQuickFloat(long wide) {
-        return !flushInputs && rounder.isQuick64(wide);
+    /** The result of the rounder's quick path, which no wide or stochastic codec has. */
+    private long quick(long bits) {
+        return viaBinary32 ? Rounder.DECLINED : rounder.quick64(bits);
     }
 
     private long ofDoubleBits(long bits, long random, boolean wantFlags) {
@@ -445,7 +444,8 @@ public final class Codec {
     private long ofFloatBits(int bits, long random, boolean wantFlags) {
         long wide =
                 Double.doubleToRawLongBits(Float.intBitsToFloat(bits)); // a NaN's payload may change, but is not quick
-        return isQuickFloat(wide) ? rounder.quick64(wide) : ofFloatBits(bits, random, wantFlags, flushInputs);
+        long quick = flushInputs ? Rounder.DECLINED : rounder.quick64(wide);
+        return quick >= 0 ? quick : ofFloatBits(bits, random, wantFlags, flushInputs);
     }
 
     private long ofFloatBits(int bits, long random, boolean wantFlags, boolean flush) {

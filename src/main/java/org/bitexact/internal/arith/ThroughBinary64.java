@@ -1,7 +1,9 @@
 package org.bitexact.internal.arith;
 
 import org.bitexact.codec.Codec;
+import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.NanPropagation;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.SubnormalRule;
 import org.bitexact.internal.codec.Rounder;
@@ -9,27 +11,37 @@ import org.bitexact.internal.codec.Rounder;
 /**
  * The same operations as {@link Exact}, for deterministic modes and narrow formats, in binary64 arithmetic.
  *
- * <p>Each method returns {@link #DECLINED} where it does not apply: NaN and infinite operands or results, zero divisors,
- * negative radicands and zero results; and for codes that do not fit
- * their format. Everything else is one finite nonzero binary64 value, rounded to odd, given to
- * {@link Rounder}.
+ * <p>Operands are codes of at most 32 bits, unsigned; a code that does not fit its format is an
+ * {@link IllegalArgumentException}. Methods named {@code ...WithFlags} return {@code code | flags << 32}; the others return a
+ * code, above which flags may stand. Each returns {@link #DECLINED} where it does not apply: some NaN results, and division
+ * by zero.
  *
- * <p><b>Proof.</b> Let operands have at most 24 significand bits and exponents within [-300, 300] ({@link #suits}). Then
- * products have at most 48 bits and exponents within [-650, 650]: exact in binary64. The sum of two binary64 numbers of
- * that range is s + err exactly with s the nearest binary64 number and err from TwoSum (Knuth), which is exact without
- * overflow. For a quotient q = RN(x / y), the residual x - q y is exact as a fused multiply-add, since its exponent stays
- * above -1074; so is x - q^2 for a root. The sign of the error tells on which side of s the exact value lies, hence the
- * value rounded to odd in 53 bits: s itself if the error is zero; else, of the two neighbours that enclose the exact
- * value, the one whose last bit is 1. Rounding a value that was rounded to odd with at least p + 2 bits to p bits or
- * fewer gives what rounding the exact value gives, in every deterministic mode (Boldo and Melquiond, 2008), and 24 + 2 &lt;
- * 53. Inexactness and tininess are preserved for the same reason: the odd value is exact in the target, or below a power
- * of two, only if the exact one is.
+ * <p><b>Proof.</b> Let operands and results have at most 24 significand bits and operands exponents within [-300, 300]
+ * ({@link #suits}), so that nothing below overflows or becomes subnormal in binary64; RN rounds to its 53 bits, ties to
+ * even. Every mode decides by comparing the exact result with numbers m of at most 25 bits: the target's numbers and the
+ * midpoints between them, also those with unbounded exponent that decide about tininess.
+ *
+ * <ul>
+ *   <li><i>Products</i> have at most 48 bits and are exact.
+ *   <li><i>Quotients</i>: let x / y differ from m, y = Y 2^b, m = M 2^c with Y &lt; 2^24, M &lt; 2^25. Then x - m y is
+ *       not 0 and a multiple of the last place of x, so it is 2^-24 x at least, or of that of m y, so it is 2^-49 m y at
+ *       least. Hence x / y and m differ by more than half an ulp of binary64, and since RN is monotone and keeps m,
+ *       RN(x / y) lies on the side of m where x / y lies. It equals m if x / y does.
+ *   <li><i>Roots</i>: x - m^2 likewise is 2^-24 x or 2^-50 m^2 at least, so the root differs from m by 2^-52 m and
+ *       more, more than half an ulp.
+ *   <li><i>Sums</i>, u + v, v the lesser, are s + error exactly with s = RN(u + v) and the error from TwoSum (Knuth). Its
+ *       sign tells on which side of s the exact value lies, hence the value rounded to odd: s itself if the error is zero;
+ *       else, of the two neighbours that enclose the exact value, the one whose last bit is 1. Rounding that to 51 bits or
+ *       fewer gives what rounding the exact value gives, in every mode (Boldo and Melquiond, 2008).
+ *   <li><i>Sums to nearest</i> whose terms have the precision p of the target at most, and no bit below its smallest
+ *       number, need no correction: if s, of exponent e, is not exact, then bits of v are lost below 2^(e-52), v is below
+ *       2^(e-28) and u at least 2^(e-1). As a number of the target's grid u is at least 2^(e-2-p) from a midpoint, and s
+ *       and the exact sum, less than 2^(e-27) from u, both round to u. The inexactness is lost, so there are no flags.
+ * </ul>
  */
 public final class ThroughBinary64 {
     /** A result that no packed code and flags can be. */
-    public static final long DECLINED = -1L;
-
-    private static final long EXPONENT = 0x7ff0_0000_0000_0000L;
+    public static final long DECLINED = Rounder.DECLINED;
 
     private final double[] tableA; // values by code; empty for formats that are decoded by their codec
     private final double[] tableB;
@@ -38,11 +50,14 @@ public final class ThroughBinary64 {
     private final Codec codecB;
     private final Codec codecC;
     private final Rounder out;
-    private final long
-            first; // binary64 patterns of magnitude first to first + extent - 1, and the one below the first,
-    private final long extent; // go straight to the rounder's quick path
+    private final boolean plainSums; // no correction to nearest without flags
+    private final boolean towardNegative;
+    private final long nan; // the code of every NaN result, or DECLINED if that depends on the operands
+    private final int quietA; // the bit that tells quiet NaNs from signaling ones; 0 if there are no signaling ones
+    private final int quietB;
+    private final int quietC;
 
-    private ThroughBinary64(FloatFormat a, FloatFormat b, FloatFormat c, Rounder out) {
+    private ThroughBinary64(FloatFormat a, FloatFormat b, FloatFormat c, Rounder out, NanPropagation nans) {
         tableA = ValueTable.of(a);
         tableB = ValueTable.of(b);
         tableC = ValueTable.of(c);
@@ -50,8 +65,19 @@ public final class ThroughBinary64 {
         codecB = Codec.of(b);
         codecC = Codec.of(c);
         this.out = out;
-        first = out.first64() + 1;
-        extent = out.isQuick64(Long.MIN_VALUE | first) ? EXPONENT - first : 0; // none for unsigned formats
+        Rounding mode = out.policies().rounding();
+        FloatFormat target = (FloatFormat) out.format();
+        plainSums = isOnGrid(a, target) && isOnGrid(b, target);
+        towardNegative = mode == Rounding.TOWARD_NEGATIVE;
+        quietA = (int) a.quietBit();
+        quietB = (int) b.quietBit();
+        quietC = (int) c.quietBit();
+        nan = nans == NanPropagation.CANONICAL && target.hasNan() ? target.nanCode() : DECLINED;
+    }
+
+    private static boolean isOnGrid(FloatFormat operand, FloatFormat target) {
+        return operand.precision() <= target.precision()
+                && operand.subnormalQuantumExponent() >= target.subnormalQuantumExponent();
     }
 
     /**
@@ -63,18 +89,17 @@ public final class ThroughBinary64 {
     public static boolean suits(Rounder out, FloatFormat... formats) {
         Rounding mode = out.policies().rounding();
         boolean result = out.format() instanceof FloatFormat f
-                && f.precision() <= 24
-                && f.width() <= 32
+                && isNarrow(f)
                 && !mode.isStochastic()
                 && !out.policies().flushInputs();
         for (FloatFormat f : formats) {
-            result &= f.precision() <= 24
-                    && f.width() <= 32
-                    && f.emax() <= 300
-                    && f.emin() - f.trailingBits() >= -300
-                    && f.subnormals() != SubnormalRule.TESLA_LITERAL;
+            result &= isNarrow(f) && f.emax() <= 300 && f.emin() - f.trailingBits() >= -300;
         }
         return result;
+    }
+
+    private static boolean isNarrow(FloatFormat f) {
+        return f.precision() <= 24 && f.width() <= 32 && f.subnormals() != SubnormalRule.TESLA_LITERAL;
     }
 
     /**
@@ -84,31 +109,62 @@ public final class ThroughBinary64 {
      * @param b format of second operands
      * @param c format of third operands
      * @param out rounding of results
+     * @param nans which NaN is delivered
      */
-    public static ThroughBinary64 of(FloatFormat a, FloatFormat b, FloatFormat c, Rounder out) {
-        return new ThroughBinary64(a, b, c, out);
+    public static ThroughBinary64 of(FloatFormat a, FloatFormat b, FloatFormat c, Rounder out, NanPropagation nans) {
+        return new ThroughBinary64(a, b, c, out, nans);
     }
 
-    /** The value of a code; NaN for one that does not fit its format, if that has a table. */
-    private static double decode(double[] table, Codec codec, long code) {
-        if (code >= 0 && code < table.length) {
-            return table[(int) code];
-        }
-        return table.length != 0 ? Double.NaN : codec.decode(code);
+    private static double decode(double[] table, Codec codec, int code) {
+        return Integer.compareUnsigned(code, table.length) < 0 ? table[code] : decodeWide(table, codec, code);
+    }
+
+    private static double decodeWide(double[] table, Codec codec, int code) {
+        return codec.decode(codec.format().requireCode(Integer.toUnsignedLong(code)));
     }
 
     /**
-     * {@return {@code x + y}, or {@code x - y}}
+     * {@return {@code x + y}}
      *
      * @param x first operand
      * @param y second operand
-     * @param negate whether the second operand is subtracted
-     * @param wantFlags whether the flags are added above the code
      */
-    public long add(long x, long y, boolean negate, boolean wantFlags) {
+    public long add(int x, int y) {
+        return plainSum(decode(tableA, codecA, x), decode(tableB, codecB, y));
+    }
+
+    /**
+     * {@return {@code x + y}}
+     *
+     * @param x first operand
+     * @param y second operand
+     */
+    public long addWithFlags(int x, int y) {
         double u = decode(tableA, codecA, x);
         double v = decode(tableB, codecB, y);
-        return sum(u, negate ? -v : v, wantFlags);
+        return withNan(sum(u, v), u, x, v, y);
+    }
+
+    /**
+     * {@return {@code x - y}}
+     *
+     * @param x first operand
+     * @param y second operand
+     */
+    public long subtract(int x, int y) {
+        return plainSum(decode(tableA, codecA, x), -decode(tableB, codecB, y));
+    }
+
+    /**
+     * {@return {@code x - y}}
+     *
+     * @param x first operand
+     * @param y second operand
+     */
+    public long subtractWithFlags(int x, int y) {
+        double u = decode(tableA, codecA, x);
+        double v = decode(tableB, codecB, y);
+        return withNan(sum(u, -v), u, x, v, y);
     }
 
     /**
@@ -116,10 +172,65 @@ public final class ThroughBinary64 {
      *
      * @param x first operand
      * @param y second operand
-     * @param wantFlags whether the flags are added above the code
      */
-    public long multiply(long x, long y, boolean wantFlags) {
-        return rounded(decode(tableA, codecA, x) * decode(tableB, codecB, y), 0.0, wantFlags);
+    public long multiply(int x, int y) {
+        return plain(decode(tableA, codecA, x) * decode(tableB, codecB, y));
+    }
+
+    /**
+     * {@return {@code x * y}}
+     *
+     * @param x first operand
+     * @param y second operand
+     */
+    public long multiplyWithFlags(int x, int y) {
+        double u = decode(tableA, codecA, x);
+        double v = decode(tableB, codecB, y);
+        return withNan(rounded(u * v), u, x, v, y);
+    }
+
+    /**
+     * {@return {@code x / y}}
+     *
+     * @param x dividend
+     * @param y divisor
+     */
+    public long divide(int x, int y) {
+        double u = decode(tableA, codecA, x);
+        double v = decode(tableB, codecB, y);
+        long r = out.even64(u / v);
+        return r >= 0 ? r : v == 0 ? DECLINED : plainSlowly(u / v);
+    }
+
+    /**
+     * {@return {@code x / y}}
+     *
+     * @param x dividend
+     * @param y divisor
+     */
+    public long divideWithFlags(int x, int y) {
+        double u = decode(tableA, codecA, x);
+        double v = decode(tableB, codecB, y);
+        return v == 0 ? DECLINED : withNan(rounded(u / v), u, x, v, y);
+    }
+
+    /**
+     * {@return the square root of {@code x}}
+     *
+     * @param x operand
+     */
+    public long squareRoot(int x) {
+        return plain(Math.sqrt(decode(tableA, codecA, x)));
+    }
+
+    /**
+     * {@return the square root of {@code x}}
+     *
+     * @param x operand
+     */
+    public long squareRootWithFlags(int x) {
+        double u = decode(tableA, codecA, x);
+        return withNan(rounded(Math.sqrt(u)), u, x, 0, 0);
     }
 
     /**
@@ -128,66 +239,119 @@ public final class ThroughBinary64 {
      * @param x first factor
      * @param y second factor
      * @param z addend
-     * @param wantFlags whether the flags are added above the code
      */
-    public long fma(long x, long y, long z, boolean wantFlags) {
-        return sum(decode(tableA, codecA, x) * decode(tableB, codecB, y), decode(tableC, codecC, z), wantFlags);
+    public long fma(int x, int y, int z) {
+        double u = decode(tableA, codecA, x) * decode(tableB, codecB, y);
+        double v = decode(tableC, codecC, z);
+        long r = out.even64(odd(u, v));
+        return r >= 0 ? r : plainSumSlowly(u, v);
     }
 
     /**
-     * {@return {@code x / y}}
+     * {@return {@code x * y + z}}
      *
-     * @param x dividend
-     * @param y divisor
-     * @param wantFlags whether the flags are added above the code
+     * @param x first factor
+     * @param y second factor
+     * @param z addend
      */
-    public long divide(long x, long y, boolean wantFlags) {
+    public long fmaWithFlags(int x, int y, int z) {
         double u = decode(tableA, codecA, x);
         double v = decode(tableB, codecB, y);
-        double q = u / v;
-        double residual = Math.fma(-q, v, u);
-        return rounded(q, v < 0 ? -residual : residual, wantFlags);
+        double w = decode(tableC, codecC, z);
+        long r = sum(u * v, w);
+        if (r >= 0 || nan < 0) {
+            return r;
+        }
+        boolean invalidProduct = Double.isNaN(u * v) && !Double.isNaN(u) && !Double.isNaN(v);
+        boolean signaling = isSignaling(w, z, quietC);
+        return invalidProduct || signaling
+                ? invalid()
+                : Double.isNaN(w) && !Double.isNaN(u * v) ? nan : nan(u, x, v, y);
     }
 
-    /**
-     * {@return the square root of {@code x}}
-     *
-     * @param x operand
-     * @param wantFlags whether the flags are added above the code
-     */
-    public long squareRoot(long x, boolean wantFlags) {
-        double u = decode(tableA, codecA, x);
-        double q = Math.sqrt(u);
-        return rounded(q, Math.fma(-q, q, u), wantFlags);
+    /** A result, or the NaN that takes the place of none: one operand is a NaN, or the operation is invalid. */
+    private long withNan(long r, double u, int x, double v, int y) {
+        return r >= 0 || nan < 0 ? r : nan(u, x, v, y);
     }
 
-    private long sum(double u, double v, boolean wantFlags) {
+    private long nan(double u, int x, double v, int y) {
+        boolean quiet =
+                (Double.isNaN(u) || Double.isNaN(v)) && !isSignaling(u, x, quietA) && !isSignaling(v, y, quietB);
+        return quiet ? nan : invalid();
+    }
+
+    private static boolean isSignaling(double value, int code, int quietBit) {
+        return Double.isNaN(value) && quietBit != 0 && (code & quietBit) == 0;
+    }
+
+    private long invalid() {
+        return nan | (long) Flags.INVALID << 32;
+    }
+
+    private long plainSum(double u, double v) {
+        long r = plainSums ? out.even64(u + v) : DECLINED;
+        return r >= 0 ? r : plainSumSlowly(u, v);
+    }
+
+    private long plainSumSlowly(double u, double v) {
+        return Double.isNaN(u + v) ? nan : sum(u, v);
+    }
+
+    /** Rounds u + v. */
+    private long sum(double u, double v) {
+        long r = out.quick64(Double.doubleToRawLongBits(odd(u, v)));
+        return r >= 0 ? r : sumSlowly(u, v);
+    }
+
+    private long sumSlowly(double u, double v) {
+        double s = u + v;
+        if (s == 0) {
+            // zeros of one sign, or unlike ones, or a cancellation: IEEE 754-2019, 6.3
+            boolean minus = 1 / u < 0 == 1 / v < 0 ? 1 / u < 0 : towardNegative;
+            return out.zero(minus, false);
+        }
+        return roundedSlowly(odd(u, v));
+    }
+
+    /** u + v rounded to odd. */
+    private static double odd(double u, double v) {
         double s = u + v;
         double z = s - u;
-        return rounded(s, (u - (s - z)) + (v - z), wantFlags);
-    }
-
-    /** Rounds the exact value s + error, s being its nearest binary64 number; of the error only the sign counts. */
-    private long rounded(double s, double error, boolean wantFlags) {
-        long bits = Double.doubleToRawLongBits(s);
-        if ((bits & Long.MAX_VALUE) - first + Long.MIN_VALUE >= extent + Long.MIN_VALUE) { // unsigned
-            return roundedSlowly(bits, error);
-        }
-        long odd = toOdd(bits, error);
-        return wantFlags ? out.quick64(odd) : out.quickCode64(odd) & 0xffff_ffffL;
-    }
-
-    private long roundedSlowly(long bits, double error) {
-        long field = bits & EXPONENT;
-        // zero, infinity or NaN: no nonzero finite number here is subnormal in binary64
-        return field == 0 || field == EXPONENT ? DECLINED : out.binary64(toOdd(bits, error), 0, false);
-    }
-
-    private static long toOdd(long bits, double error) {
+        double error = (u - (s - z)) + (v - z);
         if (error == 0) {
-            return bits;
+            return s;
+        }
+        if (Double.isNaN(error)) {
+            return s; // infinite or a NaN
         }
         // an error toward zero: the lower neighbour in magnitude and s enclose the value
-        return error < 0 != bits < 0 ? bits - 1 | 1 : bits | 1;
+        long bits = Double.doubleToRawLongBits(s);
+        return Double.longBitsToDouble(error < 0 != bits < 0 ? bits - 1 | 1 : bits | 1);
+    }
+
+    /** Rounds what the binary64 number stands for. */
+    private long plain(double s) {
+        long r = out.even64(s);
+        return r >= 0 ? r : plainSlowly(s);
+    }
+
+    private long plainSlowly(double s) {
+        return Double.isNaN(s) ? nan : rounded(s);
+    }
+
+    private long rounded(double s) {
+        long r = out.quick64(Double.doubleToRawLongBits(s));
+        return r >= 0 ? r : roundedSlowly(s);
+    }
+
+    private long roundedSlowly(double s) {
+        long bits = Double.doubleToRawLongBits(s);
+        if (s == 0) {
+            return out.zero(bits < 0, false);
+        }
+        if (Double.isFinite(s)) {
+            return out.binary64(bits, 0, false);
+        }
+        return Double.isNaN(s) ? DECLINED : out.infinity(bits < 0, false);
     }
 }

@@ -30,6 +30,11 @@ import org.bitexact.format.ZeroRule;
  * <p><b>Thread safety</b>: immutable.
  */
 public final class Rounder {
+    /** What the quick path returns where it does not apply; no packed code and flags are negative. */
+    public static final long DECLINED = -1L;
+
+    private static final long INFINITY64 = 0x7ff0_0000_0000_0000L;
+    private static final long TRAILING64 = 0x000f_ffff_ffff_ffffL;
     private static final int INEXACT = Flags.INEXACT;
     private static final int TINY_INEXACT = Flags.UNDERFLOW | Flags.INEXACT;
     private static final int OVERFLOW = Flags.OVERFLOW | Flags.INEXACT;
@@ -69,19 +74,26 @@ public final class Rounder {
     private final long tinyNegative;
 
     // the quick path for binary64 values; see quick64
-    private final long first64; // the least binary64 pattern of a magnitude that the quick path takes
-    private final long extent64; // the number of patterns from there on; none if there is no quick path
-    private final long magnitude64; // mask: all but the sign bit for signed formats, else all, which refuses negatives
-    private final long low64; // pattern of the smallest normal number
+    private final long first64; // the least binary64 pattern that the quick path takes
+    private final long low64; // pattern of the smallest normal number; if there is no quick path, above all others
+    private final long magnitude64; // mask: all but the sign bit for signed formats, else all, which refuses negatives;
+    // nothing if there is no quick path
     private final long rebias64; // difference of the biases, in place
     private final int shift64; // discarded bits of a normal number
+    private final boolean jams; // to odd
     private final long tieBit; // 1 for ties to even, else 0
+    private final long oddNormal; // added if the code is odd: the tie bit, or what undoes the addition of jamming
     private final long addToPositive; // added to the discarded field, as a fraction whose top bit is bit 62
     private final long addToNegative;
     private final long addToPositiveNormal; // the same, in place for a normal number
     private final long addToNegativeNormal;
     private final long tinyBelowPositive; // inexact values of lower patterns raise underflow
     private final long tinyBelowNegative;
+
+    // rounding of binary64 values to nearest even with a sign bit for every number; see even64
+    private final long evenMax; // the largest finite code; -1 for other modes and formats
+    private final double even64; // 2^52 subnormal quanta
+    private final long evenBits64; // its pattern
 
     /**
      * Prepares rounding into a format.
@@ -155,20 +167,19 @@ public final class Rounder {
         boolean tiesUp = mode == Rounding.TIES_TO_EVEN && precision == 1 && !codeParity;
         boolean quick = isFloat
                 && packed
-                && mode != Rounding.TO_ODD
                 && !mode.isStochastic()
                 && !(tiesUp && gradual)
                 && maxFinite >= 1L << t
                 && ((FloatFormat) format).fitsBinary64()
                 && emin >= Double.MIN_EXPONENT;
-        low64 = quick ? (long) (emin + 1023) << 52 : 0;
+        low64 = quick ? (long) (emin + 1023) << 52 : Long.MAX_VALUE;
         // results of zero lose their sign in formats without -0; there only values that cannot become zero are taken
-        long least = negativeZero == signMask || !quick ? 1L << 52 : (long) Math.max(emin - t + 1023, 1) << 52;
-        first64 = gradual ? least : low64;
-        extent64 = quick ? (0x7ffL << 52) - first64 : 0;
-        magnitude64 = signed ? Long.MAX_VALUE : -1L;
+        long least = negativeZero == signMask ? 1L << 52 : (long) Math.max(emin - t + 1023, 1) << 52;
+        first64 = gradual && quick ? least : low64;
+        magnitude64 = !quick ? 0 : signed ? Long.MAX_VALUE : -1L;
         rebias64 = quick ? (long) (emin + 1023 - fieldOffset - 1) << 52 : 0;
-        shift64 = quick ? 52 - t : 0;
+        shift64 = quick ? 52 - t : 52;
+        jams = mode == Rounding.TO_ODD;
         tieBit = mode == Rounding.TIES_TO_EVEN && !tiesUp ? 1 : 0;
         // as a fraction of the discarded field: nothing, just below half, half, or all of it
         long all = -1L >>> 1;
@@ -177,20 +188,31 @@ public final class Rounder {
             case TIES_TO_EVEN -> tiesUp ? half : half - 1;
             case TIES_TOWARD_ZERO -> half - 1;
             case TIES_TO_AWAY, TIES_TOWARD_POSITIVE -> half;
-            case AWAY_FROM_ZERO, TOWARD_POSITIVE -> all;
+            case AWAY_FROM_ZERO, TOWARD_POSITIVE, TO_ODD -> all;
             default -> 0;
         };
         addToNegative = switch (mode) {
             case TIES_TO_EVEN -> tiesUp ? half : half - 1;
             case TIES_TOWARD_ZERO, TIES_TOWARD_POSITIVE -> half - 1;
             case TIES_TO_AWAY -> half;
-            case AWAY_FROM_ZERO, TOWARD_NEGATIVE -> all;
+            case AWAY_FROM_ZERO, TOWARD_NEGATIVE, TO_ODD -> all;
             default -> 0;
         };
         addToPositiveNormal = addToPositive >>> (63 - shift64);
         addToNegativeNormal = addToNegative >>> (63 - shift64);
+        oddNormal = jams ? -addToPositiveNormal : tieBit;
         tinyBelowPositive = quick ? tinyBelow(false) : 0;
         tinyBelowNegative = quick ? tinyBelow(true) : 0;
+        boolean even = quick
+                && gradual
+                && mode == Rounding.TIES_TO_EVEN
+                && precision > 1
+                && negativeZero != 0
+                && emin - t >= Double.MIN_EXPONENT
+                && (int) overflowNegative == (int) (overflowPositive | signMask);
+        evenMax = even ? maxFinite : -1;
+        even64 = even ? Math.scalb(1.0, emin - t + 52) : 0;
+        evenBits64 = Double.doubleToRawLongBits(even64);
     }
 
     /**
@@ -204,7 +226,7 @@ public final class Rounder {
             long quantum = 1L << shift64;
             long midpoint = low64 - (quantum >>> 1);
             for (long bits : new long[] {low64 - quantum + 1, midpoint, midpoint + 1}) {
-                long significand = (bits & 0x000f_ffff_ffff_ffffL | 1L << 52) << 11;
+                long significand = (bits & TRAILING64 | 1L << 52) << 11;
                 if (bits < low64 && !tinyAfterRounding(neg, significand, 0, emin - 1, false, 0)) {
                     return bits;
                 }
@@ -302,20 +324,6 @@ public final class Rounder {
         return result(neg ? code == 0 ? negativeZero : code | signMask : code, flags, wantFlags);
     }
 
-    /** {@return the least binary64 pattern of a magnitude that the quick path takes} */
-    public long first64() {
-        return first64;
-    }
-
-    /**
-     * {@return whether {@link #quick64} may round a binary64 pattern}
-     *
-     * @param bits the pattern
-     */
-    public boolean isQuick64(long bits) {
-        return (bits & magnitude64) - first64 + Long.MIN_VALUE < extent64 + Long.MIN_VALUE; // unsigned
-    }
-
     /**
      * Rounds a binary64 value as {@link #round} does, by adding to its pattern and shifting.
      *
@@ -324,14 +332,17 @@ public final class Rounder {
      * Below the smallest normal number the same holds of the 53-bit significand, with one more bit discarded for each
      * binade. Adding a to them carries into the code if and only if f + a * 2^-s &gt;= 1. With a = 2^(s-1) - 1 plus the
      * code's lowest bit, 2^(s-1) - 1, 2^(s-1), 2^s - 1 or 0 that is the increment condition of ties to even, toward zero,
-     * away, of the modes that always grow and of those that never do. Both terms stay below 2^63. Codes go on growing
-     * beyond the largest finite number, and there mean overflow. (At precision 1 the lowest bit of a significand is always
-     * 1, whatever the code's: ties to even come here only where the code's bit decides, or as ties that move up.)
+     * away, of the modes that always grow and of those that never do; to odd takes 2^s - 1 if the lowest bit is 0, else 0.
+     * Both terms stay below 2^63. Codes go on growing beyond the largest finite number, and there mean overflow. (At
+     * precision 1 the lowest bit of a significand is always 1, whatever the code's: ties to even come here only where the
+     * code's bit decides, or as ties that move up.)
      *
      * <p>s is kept to 63, where a significand is below half a quantum but not 0: more would change nothing.
      *
-     * @param bits a pattern for which {@link #isQuick64} holds
-     * @return the code in the low half, the flags in the upper half
+     * @param bits the pattern of any value
+     * @return the code in the low half, the flags in the upper half; {@link #DECLINED} for zeros, infinities, NaNs and
+     *     subnormal numbers of binary64, for some of the values below the smallest normal number, and always if the mode is
+     *     stochastic or a policy or the format asks for more
      */
     public long quick64(long bits) {
         return quick(bits, true);
@@ -340,41 +351,74 @@ public final class Rounder {
     /**
      * As {@link #quick64}, without flags.
      *
-     * @param bits a pattern for which {@link #isQuick64} holds
-     * @return the code
+     * @param bits the pattern of any value
+     * @return the code, above which flags may stand, or {@link #DECLINED}
      */
-    public int quickCode64(long bits) {
-        return (int) quick(bits, false);
+    public long quickCode64(long bits) {
+        return quick(bits, false);
     }
 
     private long quick(long bits, boolean wantFlags) {
-        long magnitude = bits & Long.MAX_VALUE;
+        long magnitude = bits & magnitude64;
         if (magnitude < low64) {
             return quickBelow(bits, wantFlags);
         }
         int s = shift64;
         long v = magnitude - rebias64;
         long add = bits < 0 ? addToNegativeNormal : addToPositiveNormal;
-        long code = v + add + (v >>> s & tieBit) >>> s;
+        long code = v + add + (v >>> s & 1) * oddNormal >>> s;
         if (code > maxFinite) {
-            return bits < 0 ? overflowNegative : overflowPositive;
+            return magnitude >= INFINITY64 ? DECLINED : bits < 0 ? overflowNegative : overflowPositive;
         }
         code |= bits >> 63 & signMask;
         return wantFlags && v << (64 - s) != 0 ? code | (long) INEXACT << 32 : code;
     }
 
-    /** {@link #quick64} of a value below the smallest normal number. */
+    /** {@link #quick64} of a value below the smallest normal number, or of a negative one of an unsigned format. */
     private long quickBelow(long bits, boolean wantFlags) {
-        long magnitude = bits & Long.MAX_VALUE;
-        int s = Math.min(shift64 + (int) (low64 - magnitude + 0x000f_ffff_ffff_ffffL >>> 52), 63);
-        long v = magnitude & 0x000f_ffff_ffff_ffffL | 1L << 52;
+        long magnitude = bits & magnitude64;
+        if (magnitude < first64) {
+            return DECLINED;
+        }
+        int s = Math.min(shift64 + (int) (low64 - magnitude + TRAILING64 >>> 52), 63);
+        long v = magnitude & TRAILING64 | 1L << 52;
         long add = (bits < 0 ? addToNegative : addToPositive) >>> (63 - s);
-        long code = v + add + (v >>> s & tieBit) >>> s | bits >> 63 & signMask;
+        long code = v + add + (v >>> s & 1) * (jams ? -add : tieBit) >>> s | bits >> 63 & signMask;
         if (!wantFlags || v << (64 - s) == 0) {
             return code;
         }
         long flags = magnitude < (bits < 0 ? tinyBelowNegative : tinyBelowPositive) ? TINY_INEXACT : INEXACT;
         return code | flags << 32;
+    }
+
+    /**
+     * Rounds a binary64 value to nearest even, without flags.
+     *
+     * <p>As {@link #quickCode64}, but below the smallest normal number binary64 addition rounds: the sum with 2^52
+     * subnormal quanta lies in the binade whose ulp is the quantum, so it is rounded to a multiple of it, ties to even, and
+     * its pattern counts the quanta. That holds for zeros and subnormal numbers too.
+     *
+     * @param x any value
+     * @return the code, above which flags may stand; {@link #DECLINED} for infinities and NaNs, and always in other modes
+     *     and formats
+     */
+    public long even64(double x) {
+        long bits = Double.doubleToRawLongBits(x);
+        long magnitude = bits & Long.MAX_VALUE;
+        long code;
+        if (magnitude < low64) {
+            code = Double.doubleToRawLongBits(Math.abs(x) + even64) - evenBits64;
+        } else {
+            long v = magnitude - rebias64;
+            code = v + addToPositiveNormal + (v >>> shift64 & 1) >>> shift64;
+        }
+        if (code > evenMax) {
+            if (evenMax < 0 || magnitude >= INFINITY64) {
+                return DECLINED;
+            }
+            code = overflowPositive;
+        }
+        return code | bits >> 63 & signMask;
     }
 
     /**
@@ -386,10 +430,11 @@ public final class Rounder {
      * @return the code, the flags, or both
      */
     public long binary64(long bits, long random, boolean wantFlags) {
-        if (isQuick64(bits)) {
-            return quick64(bits);
+        long quick = quick64(bits);
+        if (quick >= 0) {
+            return quick;
         }
-        long trailing = bits & 0x000f_ffff_ffff_ffffL;
+        long trailing = bits & TRAILING64;
         int field = (int) (bits >>> 52) & 0x7ff;
         if (field == 0) {
             int zeros = Long.numberOfLeadingZeros(trailing);

@@ -74,7 +74,7 @@ class ThroughBinary64Test {
                 Rounder out = new Rounder(f.get(3), p);
                 assertThat(ThroughBinary64.suits(out, f.get(0), f.get(1), f.get(2)))
                         .isTrue();
-                ThroughBinary64 quick = ThroughBinary64.of(f.get(0), f.get(1), f.get(2), out);
+                ThroughBinary64 quick = ThroughBinary64.of(f.get(0), f.get(1), f.get(2), out, NanPropagation.CANONICAL);
                 Exact exact = new Exact(
                         new Operand(f.get(0)),
                         new Operand(f.get(1)),
@@ -126,13 +126,16 @@ class ThroughBinary64Test {
     }
 
     private static long quick(ThroughBinary64 quick, TestFloatOperation operation, long[] v, boolean wantFlags) {
+        int x = (int) v[0];
+        int y = (int) v[1];
+        int z = (int) v[2];
         return switch (operation) {
-            case ADD -> quick.add(v[0], v[1], false, wantFlags);
-            case SUB -> quick.add(v[0], v[1], true, wantFlags);
-            case MUL -> quick.multiply(v[0], v[1], wantFlags);
-            case DIV -> quick.divide(v[0], v[1], wantFlags);
-            case SQRT -> quick.squareRoot(v[0], wantFlags);
-            default -> quick.fma(v[0], v[1], v[2], wantFlags);
+            case ADD -> wantFlags ? quick.addWithFlags(x, y) : quick.add(x, y);
+            case SUB -> wantFlags ? quick.subtractWithFlags(x, y) : quick.subtract(x, y);
+            case MUL -> wantFlags ? quick.multiplyWithFlags(x, y) : quick.multiply(x, y);
+            case DIV -> wantFlags ? quick.divideWithFlags(x, y) : quick.divide(x, y);
+            case SQRT -> wantFlags ? quick.squareRootWithFlags(x) : quick.squareRoot(x);
+            default -> wantFlags ? quick.fmaWithFlags(x, y, z) : quick.fma(x, y, z);
         };
     }
 
