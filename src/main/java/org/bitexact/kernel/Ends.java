@@ -40,15 +40,32 @@ final class Ends {
         return output == null ? format : output.format();
     }
 
+    /** The number of roundings before the first of the accumulation. */
+    int startRoundings() {
+        return in == null ? 0 : 1;
+    }
+
+    /** Random bits of the output conversion. */
+    int outBits() {
+        return outBits;
+    }
+
     /** The accumulator's code for an addend. */
     long start(Run run, long c) {
+        return start(c, in == null ? 0 : run.random(inBits));
+    }
+
+    long start(long c, long random) {
         formatC.requireCode(c);
-        return in == null ? c : in.convertLong(c, run.random(inBits), null);
+        return in == null ? c : in.convertLong(c, random, null);
     }
 
     /** The result for an accumulator's code. */
     long finish(Run run, long s) {
-        long random = out == null ? 0 : run.random(outBits);
+        return finish(s, out == null ? 0 : run.random(outBits));
+    }
+
+    long finish(long s, long random) {
         if (format.isNan(s)) {
             long nan = result.nan(false, 1L << 63, false, false, false);
             return result.format().width() <= 32 ? nan & 0xffff_ffffL : nan;

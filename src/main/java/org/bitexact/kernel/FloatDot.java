@@ -5,6 +5,7 @@ import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.kernel.ExactSum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dot product into a floating-point accumulator.
@@ -146,6 +147,24 @@ public final class FloatDot implements DotProduct {
         Objects.checkFromIndexSize(bFrom, k, b.length);
         Run run = new Run(a, aFrom, b, bFrom, new ExactSum(low, high), seed, element);
         return ends.finish(run, accumulator.run(run, 0, k, ends.start(run, c)));
+    }
+
+    // ------------------------------------------------------------------ parts of an element, for matrix products
+
+    /** The chain in binary32 that this rule is, but for its ends; null if it is something else. */
+    FloatChain.@Nullable Binary32 chain() {
+        return accumulator instanceof FloatChain.Binary32 chain ? chain : null;
+    }
+
+    /** The start of an element's chain. */
+    float start(long c) {
+        return Float.intBitsToFloat((int) ends.start(c, 0));
+    }
+
+    /** The result of an element whose chain has had k steps. */
+    long finish(float s, int k, long element) {
+        long random = Run.random(seed, element, ends.startRoundings() + (long) k, ends.outBits());
+        return ends.finish(Integer.toUnsignedLong(Float.floatToRawIntBits(s)), random);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.function.LongConsumer;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.kernel.FmaRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Gemm {
-    /** Elements of a tile's operands: at most about 2 MiB of each. */
-    private static final int OPERANDS = 1 << 18;
+    /** Elements of a tile's rows of A, and of its columns of B, unless there is only one. */
+    private static final int OPERANDS = 1 << 20;
 
     private static final int TILE_ROWS = 32;
     private static final int TILE_COLUMNS = 32;
+    /** Columns of a tile in binary32, where the inner loop is over columns. */
+    private static final int FLOAT_TILE_COLUMNS = 256;
+
     private static final long[] NO_SCALES = {};
 
     private final DotProduct rule;
@@ -162,6 +166,7 @@ public final class Gemm {
         private final Matrix.@Nullable Codes c;
         private final Matrix.Codes d;
 
+        private final FloatChain.@Nullable Binary32 chain;
         private final int tileRows;
         private final int tileColumns;
         private final int rowTiles;
@@ -203,8 +208,9 @@ public final class Gemm {
             this.d = d.codes("d", rule.formatD());
             d.requireRange("d");
             d.requireDistinct("d");
+            chain = rule instanceof FloatDot floats ? floats.chain() : null;
             tileRows = tile(m, TILE_ROWS);
-            tileColumns = tile(n, TILE_COLUMNS);
+            tileColumns = tile(n, chain == null ? TILE_COLUMNS : FLOAT_TILE_COLUMNS);
             rowTiles = (m + tileRows - 1) / tileRows;
             columnTiles = (n + tileColumns - 1) / tileColumns;
             Math.multiplyExact(Math.multiplyExact(batches, rowTiles), columnTiles);
@@ -284,7 +290,7 @@ public final class Gemm {
 
         private void work() {
             try {
-                Tile tile = new Tile();
+                Tile tile = newTile();
                 int tiles = batches * rowTiles * columnTiles;
                 for (int t = next.getAndIncrement(); t < tiles && !stopped; t = next.getAndIncrement()) {
                     // tiles of one column follow one another
@@ -310,30 +316,93 @@ public final class Gemm {
             progress.accept(done);
         }
 
-        /** A thread's copies of rows of A and columns of B, side by side, k codes each. */
-        private final class Tile {
+        private Tile newTile() {
+            return chain == null ? new CodeTile() : new FloatTile(chain);
+        }
+
+        /** A thread's copies of rows of A and columns of B. */
+        private abstract class Tile {
+            private int batchOfB = -1;
+            private int columnOfB = -1;
+
+            void compute(int batch, int row, int rows, int column, int columns) {
+                copyRows(batch, row, rows);
+                if (batch != batchOfB || column != columnOfB) {
+                    copyColumns(batch, column, columns);
+                    batchOfB = batch;
+                    columnOfB = column;
+                }
+                multiply(batch, row, rows, column, columns);
+            }
+
+            long addend(int batch, int row, int column) {
+                return c == null ? 0 : c.get(batch, row, column);
+            }
+
+            /** The number of an element. */
+            long element(int batch, int row, int column) {
+                return ((long) batch * m + row) * n + column;
+            }
+
+            abstract void copyRows(int batch, int row, int rows);
+
+            abstract void copyColumns(int batch, int column, int columns);
+
+            abstract void multiply(int batch, int row, int rows, int column, int columns);
+        }
+
+        /** Vectors of codes side by side, k codes each, for any rule. */
+        private final class CodeTile extends Tile {
             private final long[] rowsOfA = new long[tileRows * k];
             private final long[] columnsOfB = new long[tileColumns * k];
             private final long[] scalesOfA = scaleA == null ? NO_SCALES : new long[tileRows * blocks];
             private final long[] scalesOfB = scaleB == null ? NO_SCALES : new long[tileColumns * blocks];
 
-            void compute(int batch, int row, int rows, int column, int columns) {
+            @Override
+            void copyRows(int batch, int row, int rows) {
                 copyRows(a, batch, row, rows, rowsOfA, k);
-                copyColumns(b, batch, column, columns, columnsOfB, k);
-                if (scaleA != null && scaleB != null) {
+                if (scaleA != null) {
                     copyRows(scaleA, batch, row, rows, scalesOfA, blocks);
+                }
+            }
+
+            @Override
+            void copyColumns(int batch, int column, int columns) {
+                copyColumns(b, batch, column, columns, columnsOfB, k);
+                if (scaleB != null) {
                     copyColumns(scaleB, batch, column, columns, scalesOfB, blocks);
                 }
+            }
+
+            private static void copyRows(Matrix.Codes from, int batch, int row, int rows, long[] to, int length) {
                 for (int i = 0; i < rows; i++) {
-                    for (int j = 0; j < columns; j++) {
-                        long element = ((long) batch * m + row + i) * n + column + j;
-                        long addend = c == null ? 0 : c.get(batch, row + i, column + j);
-                        d.set(batch, row + i, column + j, element(i, j, addend, element));
+                    for (int p = 0; p < length; p++) {
+                        to[i * length + p] = from.get(batch, row + i, p);
                     }
                 }
             }
 
-            private long element(int i, int j, long addend, long element) {
+            private static void copyColumns(
+                    Matrix.Codes from, int batch, int column, int columns, long[] to, int length) {
+                for (int p = 0; p < length; p++) {
+                    for (int j = 0; j < columns; j++) {
+                        to[j * length + p] = from.get(batch, p, column + j);
+                    }
+                }
+            }
+
+            @Override
+            void multiply(int batch, int row, int rows, int column, int columns) {
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < columns; j++) {
+                        long element = element(batch, row + i, column + j);
+                        long result = result(i, j, addend(batch, row + i, column + j), element);
+                        d.set(batch, row + i, column + j, result);
+                    }
+                }
+            }
+
+            private long result(int i, int j, long addend, long element) {
                 if (rule instanceof ScaledDotProduct scaled) {
                     return scaled.dot(
                             rowsOfA,
@@ -350,20 +419,51 @@ public final class Gemm {
                 }
                 return rule.dot(rowsOfA, i * k, columnsOfB, j * k, k, addend, element);
             }
+        }
 
-            private static void copyRows(Matrix.Codes from, int batch, int row, int rows, long[] to, int length) {
+        /**
+         * Values in binary32, for the default contract: a row of A times the rows of B, so that the chains of a row's
+         * elements go on side by side. Each is that of {@link FloatChain.Binary32#run}.
+         */
+        private final class FloatTile extends Tile {
+            private final FloatChain.Binary32 chain;
+            private final float[][] rowsOfA = new float[tileRows][k];
+            private final float[][] rowsOfB = new float[k][tileColumns];
+            private final float[] sums = new float[tileColumns];
+
+            FloatTile(FloatChain.Binary32 chain) {
+                this.chain = chain;
+            }
+
+            @Override
+            void copyRows(int batch, int row, int rows) {
                 for (int i = 0; i < rows; i++) {
-                    for (int p = 0; p < length; p++) {
-                        to[i * length + p] = from.get(batch, row + i, p);
+                    for (int p = 0; p < k; p++) {
+                        rowsOfA[i][p] = (float) chain.a.of(a.get(batch, row + i, p));
                     }
                 }
             }
 
-            private static void copyColumns(
-                    Matrix.Codes from, int batch, int column, int columns, long[] to, int length) {
-                for (int p = 0; p < length; p++) {
+            @Override
+            void copyColumns(int batch, int column, int columns) {
+                for (int p = 0; p < k; p++) {
                     for (int j = 0; j < columns; j++) {
-                        to[j * length + p] = from.get(batch, p, column + j);
+                        rowsOfB[p][j] = (float) chain.b.of(b.get(batch, p, column + j));
+                    }
+                }
+            }
+
+            @Override
+            void multiply(int batch, int row, int rows, int column, int columns) {
+                FloatDot floats = (FloatDot) rule;
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < columns; j++) {
+                        sums[j] = floats.start(addend(batch, row + i, column + j));
+                    }
+                    FmaRows.accumulate(rowsOfA[i], rowsOfB, sums, k, columns);
+                    for (int j = 0; j < columns; j++) {
+                        long element = element(batch, row + i, column + j);
+                        d.set(batch, row + i, column + j, floats.finish(sums[j], k, element));
                     }
                 }
             }
