@@ -22,6 +22,8 @@ public final class Main {
             List.of("convert", "convert codes and numbers from one format to another"),
             List.of("gen", "write test vectors as testfloat_gen does, for every format"),
             List.of("ver", "check test vectors as testfloat_ver does"),
+            List.of("engines", "list the matrix engines: parameters, evidence, sources"),
+            List.of("dot", "compute dot products as a matrix engine does"),
             List.of("sweep", "compare two implementations of a conversion on every float"),
             List.of("help", "show the help of a command"),
             List.of("completion", "print a completion script for bash and zsh"));
@@ -108,6 +110,8 @@ public final class Main {
             case "convert" -> new ConvertCommand();
             case "gen" -> new TestFloatCommand(TestFloatProgram.GENERATOR);
             case "ver" -> new TestFloatCommand(TestFloatProgram.VERIFIER);
+            case "engines" -> new EnginesCommand();
+            case "dot" -> new DotCommand();
             case "sweep" -> new SweepCommand();
             case "completion" -> new CompletionCommand();
             default -> null;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A row of the catalogue: one instruction of one chip for one combination of formats, as a rule for dot products, with
  * what is known about it.
  *
- * <p>The name has five parts, {@code vendor.chip.instruction.inputs.output}: {@code nvidia.hopper.wgmma.e4m3.f32}. Where
- * the two inputs differ, both are named: {@code e4m3-e5m2}. The third part {@code contract} marks a reading of prose.
+ * <p>The name has five parts, {@code vendor.chip.instruction.inputs.output}: {@code nvidia.hopper.wgmma.e4m3.f32}; those of
+ * plain kernels have no chip, {@code ieee.fma-chain.bf16.f32}. Where the two inputs differ, both are named: {@code e4m3-e5m2}. The third part {@code contract} marks a reading of prose.
  *
  * <p><b>TF32</b> and other operands narrower than their container are given as the container's code, any 32 bits; the
  * engine conditions them as the hardware does.
@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public sealed class Engine implements DotProduct permits ScaledEngine {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+){4}");
-    private static final int INPUTS = 3;
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+){3,4}");
 
     private final Builder row;
     private final @Nullable FloatModel floats;
@@ -71,7 +70,7 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
     /**
      * Starts a row.
      *
-     * @param name five parts of lower-case letters, digits, {@code _} and {@code -}, with dots between them
+     * @param name four or five parts of lower-case letters, digits, {@code _} and {@code -}, with dots between them
      * @return a builder
      */
     public static Builder builder(String name) {
@@ -109,7 +108,8 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
 
     /** {@return the part of the name that tells the inputs} */
     public String inputs() {
-        return row.name.split("\\.")[INPUTS];
+        String[] parts = row.name.split("\\.");
+        return parts[parts.length - 2];
     }
 
     @Override
@@ -389,7 +389,7 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
         private static String requireName(String name) {
             if (!NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException(
-                        "name must have five parts of lower-case letters, digits, '_' and '-',"
+                        "name must have four or five parts of lower-case letters, digits, '_' and '-',"
                                 + " vendor.chip.instruction.inputs.output: '" + name + "'");
             }
             return name;

@@ -25,8 +25,7 @@ final class PlainEngines {
     }
 
     private static Engine row(String kernel, FloatFormat in, FloatFormat out, String note) {
-        return Engine.builder("ieee.754." + kernel + "." + in.name() + "." + out.name())
-                .aliases("ieee." + kernel + "." + in.name() + "." + out.name())
+        return Engine.builder("ieee." + kernel + "." + in.name() + "." + out.name())
                 .inputs(in)
                 .output(out)
                 .spec(Spec.exact(1).build())
