@@ -3,45 +3,33 @@ package org.bitexact.cli;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.bitexact.internal.tensor.PendingFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command writes. A file is written beside its final name and renamed by {@link #commit()}; closed without that,
- * or when the process is interrupted, it vanishes, and what stood under the final name before is untouched. Devices and
- * pipes are written in place.
+ * What a command writes: standard output, a {@link PendingFile}, which appears when it is complete, or a device or pipe,
+ * which is written in place.
  */
 final class OutputFile implements Closeable {
     private final OutputStream stream;
     private final boolean ours;
     private final String name;
-    private final @Nullable Path target;
-    private final @Nullable Path temporary;
-    private final @Nullable Thread cleaner;
-    private boolean done;
+    private final @Nullable PendingFile file;
 
-    private OutputFile(
-            OutputStream stream, boolean ours, String name, @Nullable Path target, @Nullable Path temporary) {
+    private OutputFile(OutputStream stream, boolean ours, String name, @Nullable PendingFile file) {
         this.stream = stream;
         this.ours = ours;
         this.name = name;
-        this.target = target;
-        this.temporary = temporary;
-        if (temporary == null) {
-            cleaner = null;
-        } else {
-            cleaner = new Thread(() -> delete(temporary));
-            Runtime.getRuntime().addShutdownHook(cleaner);
-        }
+        this.file = file;
     }
 
     /** {@return standard output} */
     static OutputFile standard(OutputStream out) {
-        return new OutputFile(out, false, "standard output", null, null);
+        return new OutputFile(out, false, "standard output", null);
     }
 
     /**
@@ -52,26 +40,13 @@ final class OutputFile implements Closeable {
      */
     static OutputFile of(Path file, String name) throws IOException {
         try {
-            if (Files.isDirectory(file)) {
-                throw new IOException("is a directory");
+            if (Files.exists(file) && !Files.isDirectory(file) && !Files.isRegularFile(file)) {
+                OutputStream device = Files.newOutputStream(file, StandardOpenOption.WRITE);
+                return new OutputFile(Streams.writing(name, device), true, name, null);
             }
-            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-            if (Files.exists(target) && !Files.isRegularFile(target)) {
-                OutputStream device = Files.newOutputStream(target, StandardOpenOption.WRITE);
-                return new OutputFile(Streams.writing(name, device), true, name, null, null);
-            }
-            if (Files.exists(target) && !Files.isWritable(target)) {
-                throw new IOException("permission denied");
-            }
-            // not Files.createTempFile, which hides the file from everybody but its owner
-            Path temporary = target.resolveSibling(
-                    "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-            OutputStream out = Files.newOutputStream(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
-            return new OutputFile(Streams.writing(name, out), true, name, target, temporary);
+            PendingFile pending = PendingFile.of(file);
+            OutputStream out = Channels.newOutputStream(pending.channel());
+            return new OutputFile(Streams.writing(name, out), true, name, pending);
         } catch (IOException e) {
             throw Streams.failure("write", name, e);
         }
@@ -88,50 +63,26 @@ final class OutputFile implements Closeable {
         if (ours) {
             stream.close();
         }
-        if (temporary != null && target != null) {
+        if (file != null) {
             try {
-                move(temporary, target);
+                file.commit();
             } catch (IOException e) {
                 throw Streams.failure("write", name, e);
             }
-        }
-        done = true;
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
     @Override
     public void close() {
-        if (ours && !done) {
+        if (ours) {
             try {
                 stream.close();
             } catch (IOException e) {
                 // the failure that led here is the one to tell
             }
         }
-        if (temporary != null && !done) {
-            delete(temporary);
-        }
-        if (cleaner != null) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(cleaner);
-            } catch (IllegalStateException e) {
-                // the process is ending, and the hook finds nothing to delete
-            }
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // nothing more can be done
+        if (file != null) {
+            file.close();
         }
     }
 }
