@@ -14,6 +14,7 @@ module org.bitexact {
     requires static org.tomlj;
 
     exports org.bitexact.arith;
+    exports org.bitexact.array;
     exports org.bitexact.codec;
     exports org.bitexact.engine;
     exports org.bitexact.format;

@@ -1,0 +1,114 @@
+package org.bitexact.internal.array;
+
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the best kernel that is known to be right and ready.
+ *
+ * <ol>
+ *   <li>The first elements go to the scalar kernel: they would not pay for a table.
+ *   <li>Then a kernel of plain Java takes over, if it gives the scalar kernel's results on fixed stimulus.
+ *   <li>A vector kernel takes over when it has won its {@link Challenge}. One that turns slow again, because the
+ *       compiler has thrown its code away, must win another one.
+ * </ol>
+ *
+ * <p>Which kernel runs depends on time; the results do not.
+ *
+ * <p><b>Thread safety</b>: safe. Threads may do the same step twice.
+ */
+public final class AdaptiveKernel implements ArrayKernel {
+    /** The elements between two looks at the clock. */
+    private static final int BLOCK = 1 << 16;
+    /** Shorter runs are not timed. */
+    private static final int TIMED = 256;
+    /** Nanoseconds an element that show that a vector kernel is not compiled. */
+    private static final long LOST = 32;
+
+    private final KernelTask task;
+    private final KernelSelection selection;
+    private volatile Choice steady;
+    private volatile @Nullable ArrayKernel vector;
+    private volatile @Nullable Challenge challenge;
+    /** Elements left before the scalar kernel is replaced; negative when that has been done. */
+    private int before;
+
+    private record Choice(ArrayKernel kernel, String family) {}
+
+    /** Prepares a task; {@code before} is the number of elements that go to the scalar kernel first. */
+    AdaptiveKernel(KernelTask task, KernelSelection selection, int before) {
+        this.task = task;
+        this.selection = selection;
+        this.before = before;
+        steady = new Choice(task.scalar(), ScalarKernels.INSTANCE.name());
+    }
+
+    /** {@return the name of the family whose kernel converts at present} */
+    public String family() {
+        return vector != null ? "vector" : steady.family;
+    }
+
+    @Override
+    public int consumed(int n) {
+        return steady.kernel.consumed(n);
+    }
+
+    @Override
+    public int produced(int n) {
+        return steady.kernel.produced(n);
+    }
+
+    @Override
+    public void apply(Object src, int from, Object dst, int to, int n, long index) {
+        for (int done = 0; done < n; done += BLOCK) {
+            int m = Math.min(n - done, BLOCK);
+            block(src, from + consumed(done), dst, to + produced(done), m, index + done);
+        }
+    }
+
+    private void block(Object src, int from, Object dst, int to, int n, long index) {
+        ArrayKernel fast = vector;
+        if (before >= 0) {
+            before -= n;
+            if (before < 0) {
+                replaceScalar();
+            }
+        }
+        Challenge trial = challenge;
+        if (n < TIMED || fast == null && trial == null) {
+            (fast == null ? steady.kernel : fast).apply(src, from, dst, to, n, index);
+            return;
+        }
+        long start = System.nanoTime();
+        (fast == null ? steady.kernel : fast).apply(src, from, dst, to, n, index);
+        long nanos = System.nanoTime() - start;
+        if (fast != null) {
+            if (nanos > n * LOST) {
+                vector = null;
+            }
+        } else if (trial != null) {
+            vector = trial.run(src, from, dst, to, n, index, nanos);
+            if (trial.isOver()) {
+                challenge = null;
+            }
+        }
+    }
+
+    private void replaceScalar() {
+        for (Kernels family : selection.families()) {
+            ArrayKernel kernel = task.kernel(family);
+            if (kernel == null) {
+                continue;
+            }
+            if (task.agrees(kernel)) {
+                steady = new Choice(kernel, family.name());
+                break;
+            }
+            selection.log(Level.WARNING, task, "the kernel " + family.name() + " differs from the scalar one");
+        }
+        selection.log(Level.DEBUG, task, steady.family);
+        if (selection.triesVector() && !steady.family.equals(JdkKernels.INSTANCE.name())) {
+            challenge = new Challenge(task, selection);
+        }
+    }
+}

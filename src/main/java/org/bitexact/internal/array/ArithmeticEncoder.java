@@ -1,0 +1,172 @@
+package org.bitexact.internal.array;
+
+import org.bitexact.codec.Codec;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Policies;
+import org.bitexact.format.Rounding;
+import org.bitexact.format.SubnormalResults;
+import org.bitexact.format.SubnormalRule;
+
+/**
+ * Encodes into any floating-point format within the range of binary32 by integer arithmetic, branch-free, in loops that
+ * the compilers of JDK 17 and 25 vectorise.
+ *
+ * <p><b>Proof.</b> Let the target have t trailing significand bits, s = 23 - t, and let a be the magnitude part of a
+ * pattern. Both formats store magnitudes as exponent and trailing significand, so for values from 2^emin on, a less the
+ * difference of the biases is the target's code with s more bits, which are the discarded fraction; a carry out of them
+ * is an increment of the code. Adding 2^(s-1) - 1 plus the code's lowest bit, 2^(s-1) - 1, 2^(s-1), 2^s - 1 or 0 carries
+ * if and only if the rounding mode increments. The sum stays below 2^32, and codes go on growing beyond the largest
+ * finite one.
+ *
+ * <p>Below 2^emin, ties to even are left to the binary32 addition of 2^(s + emin): the sum lies in [2^(s + emin),
+ * 2^(s + emin + 1)), whose quantum 2^(s + emin - 23) = 2^(emin - t) is that of the target's subnormal numbers. So the
+ * addition rounds as the target does, and the sum's pattern less that of the addend is the code.
+ *
+ * <p>Everything else is rare and goes to the {@link Codec}, value by value: overflow, infinities, NaNs, results in the
+ * subnormal range under other modes or rules, negative values and zeros where the target has no such sign.
+ */
+final class ArithmeticEncoder extends BlockEncoder {
+    private final Codec codec;
+    private final int shift;
+    private final int rebias;
+    private final int minNormal;
+    private final int maxFinite;
+    private final int signShift;
+    private final int signMask;
+    private final int addToPositive;
+    private final int addToNegative;
+    private final int tieBit;
+    /** Added below 2^emin for ties to even; 0 sends nonzero values there to the codec. */
+    private final float magic;
+    /** All ones where some negative value cannot keep its sign, otherwise zero. */
+    private final int checkSign;
+    /** All ones where no negative value can. */
+    private final int unsigned;
+
+    ArithmeticEncoder(FloatFormat f, Policies policies) {
+        codec = Codec.of(f, policies);
+        shift = 23 - f.trailingBits();
+        rebias = f.emin() + 126 << 23;
+        minNormal = f.emin() + 127 << 23;
+        maxFinite = (int) f.maxFiniteCode();
+        signMask = (int) f.signMask();
+        signShift = 32 - f.width();
+        unsigned = f.signed() ? 0 : -1;
+        checkSign = f.hasNegativeZero() ? 0 : -1;
+        Rounding mode = policies.rounding();
+        int all = (1 << shift) - 1;
+        int half = 1 << shift >>> 1;
+        addToPositive = switch (mode) {
+            case TIES_TO_EVEN, TIES_TOWARD_ZERO -> Math.max(half - 1, 0);
+            case TIES_TO_AWAY, TIES_TOWARD_POSITIVE -> half;
+            case AWAY_FROM_ZERO, TOWARD_POSITIVE -> all;
+            default -> 0;
+        };
+        addToNegative = switch (mode) {
+            case TIES_TO_EVEN, TIES_TOWARD_ZERO, TIES_TOWARD_POSITIVE -> Math.max(half - 1, 0);
+            case TIES_TO_AWAY -> half;
+            case AWAY_FROM_ZERO, TOWARD_NEGATIVE -> all;
+            default -> 0;
+        };
+        boolean toEven = mode == Rounding.TIES_TO_EVEN && shift > 0;
+        tieBit = toEven ? 1 : 0;
+        boolean gradual = f.subnormals() == SubnormalRule.GRADUAL
+                && policies.subnormalResults() == SubnormalResults.KEEP
+                && !policies.flushInputs();
+        magic = toEven && gradual && shift + f.emin() <= 127 ? Math.scalb(1f, shift + f.emin()) : 0;
+    }
+
+    /** {@return whether the proof covers a conversion} */
+    static boolean supports(FloatFormat f, Policies policies) {
+        Rounding mode = policies.rounding();
+        return f.subnormals() != SubnormalRule.ABSENT
+                && f.precision() >= 2
+                && f.precision() <= 24
+                && f.emin() >= Float.MIN_EXPONENT
+                && f.emax() <= Float.MAX_EXPONENT
+                && !mode.isStochastic()
+                && mode != Rounding.TO_ODD;
+    }
+
+    @Override
+    void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
+        int[] marks = patterns.marks;
+        int rare;
+        patterns.toPatterns(src, from, codes, 0, n);
+        if (magic != 0) {
+            System.arraycopy(src, from, patterns.values, 0, n);
+            addMagic(patterns.values, magic, n);
+            patterns.toPatterns(patterns.values, 0, marks, 0, n);
+            rare = nearest(codes, marks, n);
+        } else {
+            rare = directed(codes, marks, n);
+        }
+        if (rare < 0) {
+            for (int i = 0; i < n; i++) {
+                if (marks[i] < 0) {
+                    codes[i] = (int) codec.encodeFloatBits(Float.floatToRawIntBits(src[from + i]), 0);
+                }
+            }
+        }
+    }
+
+    private static void addMagic(float[] x, float magic, int n) {
+        for (int i = 0; i < n; i++) {
+            x[i] = Math.abs(x[i]) + magic;
+        }
+    }
+
+    /** Ties to even; {@code sums} holds the patterns of the sums and receives negative numbers for rare values. */
+    private int nearest(int[] codes, int[] sums, int n) {
+        int s = shift;
+        int add = addToPositive - rebias;
+        int tie = tieBit;
+        int least = minNormal;
+        int most = maxFinite;
+        int base = Float.floatToRawIntBits(magic);
+        int down = signShift;
+        int sign = signMask;
+        int check = checkSign;
+        int none = unsigned;
+        int rare = 0;
+        for (int i = 0; i < n; i++) {
+            int v = codes[i];
+            int a = v & 0x7fff_ffff;
+            int normal = a + add + (a >>> s & tie) >>> s;
+            int below = a - least >> 31;
+            int code = normal & ~below | sums[i] - base & below;
+            int odd = most - code | v & (code - 1 | none) & check;
+            codes[i] = code | v >>> down & sign;
+            sums[i] = odd;
+            rare |= odd;
+        }
+        return rare;
+    }
+
+    /** Every other mode; {@code marks} receives negative numbers for rare values. */
+    private int directed(int[] codes, int[] marks, int n) {
+        int s = shift;
+        int add = addToPositive - rebias;
+        int more = addToNegative - addToPositive;
+        int tie = tieBit;
+        int least = minNormal;
+        int most = maxFinite;
+        int down = signShift;
+        int sign = signMask;
+        int check = checkSign;
+        int none = unsigned;
+        int rare = 0;
+        for (int i = 0; i < n; i++) {
+            int v = codes[i];
+            int a = v & 0x7fff_ffff;
+            int normal = a + add + (v >> 31 & more) + (a >>> s & tie) >>> s;
+            int below = a - least >> 31;
+            int code = normal & ~below;
+            int odd = most - code | below & -a | v & (code - 1 | none) & check;
+            codes[i] = code | v >>> down & sign;
+            marks[i] = odd;
+            rare |= odd;
+        }
+        return rare;
+    }
+}

@@ -1,0 +1,71 @@
+package org.bitexact.internal.array;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** An encoder that writes the codes of a block into an {@code int[]}, from where they are narrowed. */
+abstract class BlockEncoder implements Encoder {
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /**
+     * Converts the values of a block.
+     *
+     * @param src values
+     * @param from position of the first value
+     * @param codes receives the codes from position 0 on
+     * @param n number of values, at most {@link Patterns#BLOCK}
+     * @param index position of the first value in its stream of random bits
+     * @param patterns scratch memory for a block
+     */
+    abstract void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns);
+
+    @Override
+    public void encode(float[] src, int from, byte[] dst, int to, int n, long index) {
+        blocks(src, from, dst, to, n, index);
+    }
+
+    @Override
+    public void encode(float[] src, int from, short[] dst, int to, int n, long index) {
+        blocks(src, from, dst, to, n, index);
+    }
+
+    @Override
+    public void encode(float[] src, int from, int[] dst, int to, int n, long index) {
+        blocks(src, from, dst, to, n, index);
+    }
+
+    private void blocks(float[] src, int from, Object dst, int to, int n, long index) {
+        int size = Math.min(n, Patterns.BLOCK);
+        int[] codes = new int[size];
+        Patterns patterns = new Patterns(size);
+        for (int k = 0; k < n; k += size) {
+            int m = Math.min(size, n - k);
+            block(src, from + k, codes, m, index + k, patterns);
+            if (dst instanceof byte[] bytes) {
+                narrow(codes, bytes, to + k, m);
+            } else if (dst instanceof short[] shorts) {
+                narrow(codes, shorts, to + k, m);
+            } else {
+                System.arraycopy(codes, 0, dst, to + k, m);
+            }
+        }
+    }
+
+    /** Four codes a store, which takes three quarters of the time of single bytes. */
+    private static void narrow(int[] codes, byte[] dst, int to, int n) {
+        int i = 0;
+        for (; i <= n - 4; i += 4) {
+            INTS.set(dst, to + i, codes[i] | codes[i + 1] << 8 | codes[i + 2] << 16 | codes[i + 3] << 24);
+        }
+        for (; i < n; i++) {
+            dst[to + i] = (byte) codes[i];
+        }
+    }
+
+    private static void narrow(int[] codes, short[] dst, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = (short) codes[i];
+        }
+    }
+}

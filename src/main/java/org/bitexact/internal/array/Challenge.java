@@ -1,0 +1,141 @@
+package org.bitexact.internal.array;
+
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Array;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trial of one vector kernel beside the kernel that does the work.
+ *
+ * <p>Vector code is a thousand times slower until the optimising compiler has seen enough of it, and only use makes it
+ * see any. So a cold kernel is run on small slices of what has just been converted, for at most as much time as the
+ * process has spent in bulk conversions beyond the first {@link #FREE} nanoseconds. A conversion thus takes at most
+ * twice as long while trials last, which is a quarter to half a second, and a process that converts little never
+ * begins. Every trial compares the results; a kernel wins when it is faster, and right on the fixed stimulus too.
+ *
+ * <p><b>Thread safety</b>: safe. Updates by several threads may get lost, which only delays the end.
+ */
+final class Challenge {
+    /** Nanoseconds of conversions before the first trial. */
+    private static final long FREE = 100_000_000;
+    /** Elements of a trial of a cold kernel: many short runs make a compiler act sooner than few long ones. */
+    private static final int COLD_SLICE = 256;
+    /** Elements of a trial of a kernel that looks compiled: enough for the clock. */
+    private static final int WARM_SLICE = 4096;
+    /** Nanoseconds an element below which a kernel looks compiled. */
+    private static final long WARM = 4;
+    /** Consecutive trials to win. */
+    private static final int WINS = 3;
+    /** Trials lost by compiled code after which it is given up. */
+    private static final int LOSSES = 200;
+    /** Nanoseconds of trials after which a kernel is given up. */
+    private static final long PATIENCE = 2_000_000_000L;
+
+    private static final AtomicLong WORKED = new AtomicLong(-FREE);
+    private static final AtomicLong TRIED = new AtomicLong();
+
+    private final KernelTask task;
+    private final KernelSelection selection;
+    private @Nullable ArrayKernel kernel;
+    private boolean over;
+    private int slice = COLD_SLICE;
+    private int wins;
+    private int losses;
+    private long spent;
+
+    Challenge(KernelTask task, KernelSelection selection) {
+        this.task = task;
+        this.selection = selection;
+    }
+
+    /** {@return whether no further trial can make the kernel win} */
+    boolean isOver() {
+        return over;
+    }
+
+    /**
+     * Tries the kernel on the first elements of a range that has been converted, if there is time for it.
+     *
+     * @param nanos what the conversion took
+     * @return the kernel if it has won, otherwise null
+     */
+    @Nullable
+    ArrayKernel run(Object src, int from, Object dst, int to, int n, long index, long nanos) {
+        if (TRIED.get() > WORKED.addAndGet(nanos) || over) {
+            return null;
+        }
+        long start = System.nanoTime();
+        try {
+            return trial(src, from, dst, to, n, index, (double) nanos / n);
+        } catch (RuntimeException | LinkageError e) {
+            giveUp(Level.WARNING, "the vector kernel fails: " + e);
+            return null;
+        } finally {
+            long elapsed = System.nanoTime() - start;
+            TRIED.addAndGet(elapsed);
+            spent += elapsed;
+            if (spent > PATIENCE) {
+                giveUp(Level.DEBUG, "the vector kernel does not become fast");
+            }
+        }
+    }
+
+    private @Nullable ArrayKernel trial(
+            Object src, int from, Object dst, int to, int n, long index, double nanosToBeat) {
+        ArrayKernel k = kernel;
+        if (k == null) {
+            Kernels family = selection.vector();
+            k = family == null ? null : task.kernel(family);
+            if (k == null) {
+                giveUp(Level.DEBUG, "no vector kernel");
+                return null;
+            }
+            kernel = k;
+        }
+        int m = Math.min(n, slice);
+        int produced = k.produced(m);
+        Object result = task.results(m);
+        long start = System.nanoTime();
+        k.apply(src, from, result, 0, m, index);
+        double nanos = (double) (System.nanoTime() - start) / m;
+        // another thread may have changed the data in the meantime, so a difference is looked at again on a copy
+        if (!KernelTask.same(result, 0, dst, to, produced)
+                && !task.agrees(k, task.scalar(), copy(src, from, k.consumed(m)), 0, m, index)) {
+            giveUp(Level.WARNING, "the vector kernel differs from the scalar one");
+            return null;
+        }
+        slice = nanos < WARM ? WARM_SLICE : COLD_SLICE;
+        if (nanos >= nanosToBeat) {
+            wins = 0;
+            if (nanos < WARM && ++losses > LOSSES) {
+                giveUp(Level.DEBUG, "the vector kernel is not faster");
+            }
+            return null;
+        }
+        if (++wins < WINS) {
+            return null;
+        }
+        wins = 0;
+        if (!task.agrees(k)) {
+            giveUp(Level.WARNING, "the vector kernel differs from the scalar one on the stimulus");
+            return null;
+        }
+        selection.log(Level.DEBUG, task, "vector");
+        return k;
+    }
+
+    /** {@return a copy of a range, from position 0} */
+    private static Object copy(Object src, int from, int n) {
+        Object copy = Array.newInstance(src.getClass().getComponentType(), n);
+        System.arraycopy(src, from, copy, 0, n);
+        return copy;
+    }
+
+    private void giveUp(Level level, String reason) {
+        if (!over) {
+            over = true;
+            selection.log(level, task, reason);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package org.bitexact.internal.array;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.ref.SoftReference;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.bitexact.format.Policies;
+import org.bitexact.format.ScalarFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which families of kernels may convert: all of them, the best one that is right and ready, or one that was asked for.
+ *
+ * <p>The vector family is found by name, so that nothing here depends on the incubator module; without the module, or
+ * with one that has changed, it is absent.
+ *
+ * <p>Kernels are shared by everybody who asks for the same conversion, with what they have learnt.
+ *
+ * <p><b>Thread safety</b>: safe.
+ */
+public final class KernelSelection {
+    /** The system property that names the family; {@code auto} by default. */
+    public static final String PROPERTY = "org.bitexact.kernel";
+
+    private static final String AUTO = "auto";
+    private static final List<String> NAMES = List.of(AUTO, "scalar", "table", "jdk", "vector");
+    /** Elements that go to the scalar kernel before another one is made. */
+    private static final int BEFORE_TABLE = 1 << 14;
+
+    private final Supplier<List<Kernels>> families;
+    private final int before;
+    private final @Nullable Supplier<@Nullable Kernels> vector;
+    /** Kernels that do not depend on a seed, by what they do. */
+    private final Map<Object, SoftReference<AdaptiveKernel>> kernels = new ConcurrentHashMap<>();
+
+    private record Encoding(ScalarFormat target, Policies policies) {}
+
+    private record Decoding(ScalarFormat source) {}
+
+    private record Packing(int width, boolean highFirst, boolean unpacks) {}
+
+    /**
+     * Makes a selection.
+     *
+     * @param families gives the families that replace the scalar one, best first
+     * @param before elements that go to the scalar kernel first
+     * @param vector gives the family that is tried beside those, or null if it is absent; null to try none
+     */
+    KernelSelection(Supplier<List<Kernels>> families, int before, @Nullable Supplier<@Nullable Kernels> vector) {
+        this.families = families;
+        this.before = before;
+        this.vector = vector;
+    }
+
+    /**
+     * {@return the selection that the system property asks for, which is read once}
+     *
+     * @throws IllegalArgumentException if the property names no family
+     */
+    public static KernelSelection current() {
+        return Current.SELECTION == null ? of(Current.VALUE) : Current.SELECTION;
+    }
+
+    /**
+     * {@return a selection}
+     *
+     * @param family {@code auto} or the name of a family
+     * @throws IllegalArgumentException if no family has the name
+     */
+    public static KernelSelection of(String family) {
+        return switch (family) {
+            case AUTO ->
+                new KernelSelection(
+                        () -> List.of(JdkKernels.INSTANCE, TableKernels.INSTANCE), BEFORE_TABLE, () -> Vector.FAMILY);
+            case "scalar" -> new KernelSelection(List::of, 0, null);
+            case "table" -> new KernelSelection(() -> List.of(TableKernels.INSTANCE), 0, null);
+            case "jdk" -> new KernelSelection(() -> List.of(JdkKernels.INSTANCE), 0, null);
+            case "vector" ->
+                new KernelSelection(() -> Vector.FAMILY == null ? List.of() : List.of(Vector.FAMILY), 0, null);
+            default ->
+                throw new IllegalArgumentException(
+                        PROPERTY + " must be one of " + String.join(", ", NAMES) + ": " + family);
+        };
+    }
+
+    /** The property is read on first use; a bad value is reported at each. */
+    private static final class Current {
+        static final String VALUE = System.getProperty(PROPERTY, AUTO);
+        static final @Nullable KernelSelection SELECTION = NAMES.contains(VALUE) ? of(VALUE) : null;
+    }
+
+    /** {@return the best kernel that converts binary32 values} */
+    public AdaptiveKernel encoder(ScalarFormat target, Policies policies, long seed) {
+        KernelTask task = KernelTask.encode(target, policies, seed);
+        return policies.rounding().isStochastic() ? kernel(task) : shared(new Encoding(target, policies), task);
+    }
+
+    /** {@return the best kernel that converts into binary32 values, which represent all values of the source} */
+    public AdaptiveKernel decoder(ScalarFormat source) {
+        return shared(new Decoding(source), KernelTask.decode(source));
+    }
+
+    /** {@return the best kernel that packs codes} */
+    public AdaptiveKernel packer(int width, boolean highFirst) {
+        return shared(new Packing(width, highFirst, false), KernelTask.pack(width, highFirst));
+    }
+
+    /** {@return the best kernel that unpacks codes} */
+    public AdaptiveKernel unpacker(int width, boolean highFirst) {
+        return shared(new Packing(width, highFirst, true), KernelTask.unpack(width, highFirst));
+    }
+
+    private AdaptiveKernel shared(Object key, KernelTask task) {
+        SoftReference<AdaptiveKernel> known = kernels.get(key);
+        AdaptiveKernel kernel = known == null ? null : known.get();
+        if (kernel == null) {
+            kernel = kernel(task);
+            kernels.put(key, new SoftReference<>(kernel));
+        }
+        return kernel;
+    }
+
+    private AdaptiveKernel kernel(KernelTask task) {
+        return new AdaptiveKernel(task, this, before);
+    }
+
+    /** {@return the families that replace the scalar one, best first} */
+    List<Kernels> families() {
+        return families.get();
+    }
+
+    /** {@return whether a family is to be tried beside those} */
+    boolean triesVector() {
+        return vector != null;
+    }
+
+    /** {@return the family that is tried beside those, or null; loads it} */
+    @Nullable
+    Kernels vector() {
+        return vector == null ? null : vector.get();
+    }
+
+    void log(Level level, KernelTask task, String message) {
+        Log.LOGGER.log(level, () -> task.name() + ": " + message);
+    }
+
+    private static final class Log {
+        static final Logger LOGGER = System.getLogger("org.bitexact.array");
+    }
+
+    private static final class Vector {
+        private static final String CLASS = "org.bitexact.internal.vector.VectorKernels";
+
+        static final @Nullable Kernels FAMILY = load();
+
+        private static @Nullable Kernels load() {
+            try {
+                return (Kernels) Class.forName(CLASS).getDeclaredConstructor().newInstance();
+            } catch (ReflectiveOperationException | LinkageError e) {
+                Log.LOGGER.log(Level.DEBUG, "the Vector API is absent: {0}", e);
+                return null;
+            }
+        }
+    }
+}

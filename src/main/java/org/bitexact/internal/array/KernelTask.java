@@ -1,0 +1,220 @@
+package org.bitexact.internal.array;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Policies;
+import org.bitexact.format.ScalarFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Something for which every family may have a kernel, and how a kernel is held against the scalar one. */
+abstract class KernelTask {
+    private static final int STIMULUS = 2048;
+
+    /** {@return what is done, for the log} */
+    abstract String name();
+
+    /** {@return a family's kernel, or null} */
+    abstract @Nullable ArrayKernel kernel(Kernels family);
+
+    /** {@return source elements that meet every rule of the conversion: {@code STIMULUS} of them} */
+    abstract Object stimulus();
+
+    /** {@return an array for {@code n} elements of the result} */
+    abstract Object results(int n);
+
+    /** {@return the kernel that defines the results} */
+    final ArrayKernel scalar() {
+        ArrayKernel kernel = kernel(ScalarKernels.INSTANCE);
+        if (kernel == null) {
+            throw new IllegalStateException("the scalar family must have a kernel: " + name());
+        }
+        return kernel;
+    }
+
+    /** {@return whether a kernel gives the scalar kernel's results on the stimulus} */
+    final boolean agrees(ArrayKernel kernel) {
+        return agrees(kernel, scalar(), stimulus(), 0, STIMULUS, 0);
+    }
+
+    /** {@return whether two kernels give the same results} */
+    final boolean agrees(ArrayKernel a, ArrayKernel b, Object src, int from, int n, long index) {
+        Object x = results(n);
+        Object y = results(n);
+        a.apply(src, from, x, 0, n, index);
+        b.apply(src, from, y, 0, n, index);
+        return same(x, 0, y, 0, a.produced(n));
+    }
+
+    /** {@return whether ranges of two arrays of one type hold the same bits} */
+    static boolean same(Object a, int from, Object b, int to, int n) {
+        if (a instanceof byte[] x) {
+            return Arrays.equals(x, from, from + n, (byte[]) b, to, to + n);
+        } else if (a instanceof short[] x) {
+            return Arrays.equals(x, from, from + n, (short[]) b, to, to + n);
+        } else if (a instanceof int[] x) {
+            return Arrays.equals(x, from, from + n, (int[]) b, to, to + n);
+        }
+        float[] x = (float[]) a;
+        float[] y = (float[]) b;
+        for (int i = 0; i < n; i++) {
+            if (Float.floatToRawIntBits(x[from + i]) != Float.floatToRawIntBits(y[to + i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@return an array of the narrowest elements that hold a code} */
+    static Object codes(int width, int n) {
+        return width <= 8 ? new byte[n] : width <= 16 ? new short[n] : new int[n];
+    }
+
+    /** Encoding binary32 values. */
+    static KernelTask encode(ScalarFormat target, Policies policies, long seed) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return "encode " + target + " " + policies.rounding().id();
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                Encoder encoder = family.encoder(target, policies, seed);
+                return encoder == null ? null : ArrayKernel.of(encoder);
+            }
+
+            /** Each exponent with both signs: a power of two, a tie, beside a tie, anything. */
+            @Override
+            Object stimulus() {
+                int shift = target instanceof FloatFormat f ? Math.max(23 - f.trailingBits(), 1) : 20;
+                int half = 1 << shift - 1;
+                SplittableRandom random = new SplittableRandom(1);
+                float[] values = new float[STIMULUS];
+                for (int i = 0; i < STIMULUS; i++) {
+                    int trailing = random.nextInt(1 << 23);
+                    int tie = trailing & -half << 1 | half;
+                    int bits = switch (i & 3) {
+                        case 0 -> 0;
+                        case 1 -> tie & 0x7f_ffff;
+                        case 2 -> tie + (trailing & 2) - 1 & 0x7f_ffff;
+                        default -> trailing;
+                    };
+                    values[i] = Float.intBitsToFloat(i >>> 2 << 23 | bits); // sign and exponent
+                }
+                return values;
+            }
+
+            @Override
+            Object results(int n) {
+                return codes(target.width(), n);
+            }
+        };
+    }
+
+    /** Decoding into binary32. */
+    static KernelTask decode(ScalarFormat source) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return "decode " + source;
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                Decoder decoder = family.decoder(source);
+                return decoder == null ? null : ArrayKernel.of(decoder);
+            }
+
+            /** Every code, or half of them evenly spread and the others anywhere. */
+            @Override
+            Object stimulus() {
+                int width = source.width();
+                SplittableRandom random = new SplittableRandom(2);
+                Object codes = codes(width, STIMULUS);
+                for (int i = 0; i < STIMULUS; i++) {
+                    int code = width <= 11 ? i : (i & 1) == 0 ? i >>> 1 << width - 10 : random.nextInt();
+                    int bits = code & (int) source.codeMask();
+                    if (codes instanceof byte[] bytes) {
+                        bytes[i] = (byte) bits;
+                    } else if (codes instanceof short[] shorts) {
+                        shorts[i] = (short) bits;
+                    } else {
+                        ((int[]) codes)[i] = bits;
+                    }
+                }
+                return codes;
+            }
+
+            @Override
+            Object results(int n) {
+                return new float[n];
+            }
+        };
+    }
+
+    /** Packing codes. */
+    static KernelTask pack(int width, boolean highFirst) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return "pack " + width + (highFirst ? "-bit codes, high first" : "-bit codes, low first");
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                Packer packer = family.packer(width, highFirst);
+                return packer == null ? null : ArrayKernel.packing(packer, width);
+            }
+
+            @Override
+            Object stimulus() {
+                return randomBytes((1 << width) - 1);
+            }
+
+            @Override
+            Object results(int n) {
+                return new byte[ArrayKernel.denseBytes(n, width)];
+            }
+        };
+    }
+
+    /** Unpacking codes. */
+    static KernelTask unpack(int width, boolean highFirst) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return "un" + pack(width, highFirst).name();
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                Packer packer = family.packer(width, highFirst);
+                return packer == null ? null : ArrayKernel.unpacking(packer, width);
+            }
+
+            @Override
+            Object stimulus() {
+                return randomBytes(0xff);
+            }
+
+            @Override
+            Object results(int n) {
+                return new byte[n];
+            }
+        };
+    }
+
+    private static byte[] randomBytes(int mask) {
+        byte[] bytes = new byte[STIMULUS];
+        new SplittableRandom(3).nextBytes(bytes);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] &= (byte) mask;
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,54 @@
+package org.bitexact.internal.array;
+
+import org.bitexact.codec.Codec;
+import org.bitexact.codec.CounterRandom;
+import org.bitexact.format.Policies;
+import org.bitexact.format.ScalarFormat;
+
+/** The kernels that convert value by value with the codec: every conversion, and the definition of the others. */
+public final class ScalarKernels implements Kernels {
+    /** The family. */
+    public static final ScalarKernels INSTANCE = new ScalarKernels();
+
+    private ScalarKernels() {}
+
+    @Override
+    public String name() {
+        return "scalar";
+    }
+
+    @Override
+    public Encoder encoder(ScalarFormat target, Policies policies, long seed) {
+        return new ScalarEncoder(Codec.of(target, policies), seed);
+    }
+
+    @Override
+    public Decoder decoder(ScalarFormat source) {
+        return new ScalarDecoder(source);
+    }
+
+    @Override
+    public Packer packer(int width, boolean highFirst) {
+        return new ScalarPacker(width, highFirst);
+    }
+
+    private static final class ScalarEncoder extends BlockEncoder {
+        private final Codec codec;
+        private final int randomBits;
+        private final long seed;
+
+        ScalarEncoder(Codec codec, long seed) {
+            this.codec = codec;
+            this.seed = seed;
+            randomBits = codec.policies().randomBits();
+        }
+
+        @Override
+        void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
+            for (int i = 0; i < n; i++) {
+                long random = randomBits == 0 ? 0 : CounterRandom.bits(seed, index + i, randomBits);
+                codes[i] = (int) codec.encodeFloatBits(Float.floatToRawIntBits(src[from + i]), random);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.bitexact.internal.array;
+
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.IntFormat;
+import org.bitexact.format.Policies;
+import org.bitexact.format.ScalarFormat;
+import org.jspecify.annotations.Nullable;
+
+/** The fast kernels of plain Java: tables, and integer arithmetic in loops that compilers vectorise by themselves. */
+public final class TableKernels implements Kernels {
+    /** The family. */
+    public static final TableKernels INSTANCE = new TableKernels();
+
+    private TableKernels() {}
+
+    @Override
+    public String name() {
+        return "table";
+    }
+
+    @Override
+    public @Nullable Encoder encoder(ScalarFormat target, Policies policies, long seed) {
+        if (TableEncoder.supports(target, policies)) {
+            return new TableEncoder(target, policies);
+        }
+        if (target instanceof FloatFormat f) {
+            return ArithmeticEncoder.supports(f, policies) ? new ArithmeticEncoder(f, policies) : null;
+        }
+        IntFormat f = (IntFormat) target;
+        return IntegerEncoder.supports(f, policies) ? new IntegerEncoder(f, policies) : null;
+    }
+
+    @Override
+    public @Nullable Decoder decoder(ScalarFormat source) {
+        if (source.width() <= 16) {
+            return new TableDecoder(source);
+        }
+        return source instanceof FloatFormat f && PrefixDecoder.supports(f) ? new PrefixDecoder(f) : null;
+    }
+
+    @Override
+    public Packer packer(int width, boolean highFirst) {
+        return new WordPacker(width, highFirst);
+    }
+}
