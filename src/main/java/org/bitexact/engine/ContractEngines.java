@@ -103,7 +103,7 @@ final class ContractEngines {
     }
 
     private void neuron3() {
-        Spec pairs = Spec.exact(2).order(Order.tiles(256).withStride(128)).build();
+        Spec pairs = Spec.exact(2).order(Order.strided(256, 128)).build();
         for (CFp8 format : List.of(CFp8.awsE5m2(), CFp8.awsE4m3(), CFp8.awsE3m4())) {
             rows.add(row("aws.trainium2", "-double", format.name(), format.format(), format.format(), BINARY32, pairs)
                     .evidence(Evidence.CONTRACT, Sources.NEURON)
@@ -115,7 +115,7 @@ final class ContractEngines {
     }
 
     private void neuron4() {
-        Spec quads = Spec.exact(4).order(Order.tiles(512).withStride(128)).build();
+        Spec quads = Spec.exact(4).order(Order.strided(512, 128)).build();
         String reading =
                 "those of four elements 128 apart are added to the sum in one step, rounded to nearest; tiles of"
                         + " 512.";

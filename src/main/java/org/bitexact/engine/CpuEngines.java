@@ -36,7 +36,7 @@ final class CpuEngines {
         rows.add(Engine.builder("x86.avx512.vdpbf16ps.bf16.f32")
                 .inputs(BFLOAT16)
                 .output(BINARY32)
-                .spec(x86.order(Order.CHAIN.withOddFirst()).build())
+                .spec(x86.order(Order.reordered(2, 1, 0)).build())
                 .evidence(Evidence.MEASURED, Sources.INTEL_SDM)
                 .note("Raw results of a processor with AVX512_BF16 are under test-vectors/engines.")
                 .build());

@@ -175,21 +175,22 @@ final class FloatModel {
             int k,
             long c) {
         Vectors v = new Vectors(a, aFrom, scaleA, scaleAFrom, b, bFrom, scaleB, scaleBFrom, k);
-        Order order = spec.order();
-        Evaluation evaluation = new Evaluation(v);
         long acc = widen.convertLong(c, 0, null);
         if (k == 0) {
             return narrow(acc);
         }
-        if (order.isChain()) {
-            return narrow(evaluation.chain(acc, order.oddFirst() ? swapped(0, k) : null, k));
-        }
+        Order order = spec.order();
+        Evaluation evaluation = new Evaluation(v);
+        long zero = order.negativeZero() ? partial.signMask() : 0;
         int tile = Math.min(order.tile(), k);
         for (int from = 0; from < k; from += tile) {
             int length = Math.min(tile, k - from);
-            acc = joined(acc, evaluation.tile(from, length));
-            if (narrow != null) {
-                acc = widen.convertLong(narrow(acc), 0, null);
+            if (order.independentTiles()) {
+                acc = joined(acc, evaluation.tile(zero, zero, from, length));
+                // a narrower result is what the next tile is added to
+                acc = narrow == null ? acc : widen.convertLong(narrow(acc), 0, null);
+            } else {
+                acc = evaluation.tile(acc, zero, from, length);
             }
         }
         return narrow(acc);
@@ -197,16 +198,6 @@ final class FloatModel {
 
     private long narrow(long code) {
         return narrow == null ? code : narrow.convertLong(code, 0, null);
-    }
-
-    /** The positions of a stretch with the second of each pair first; a missing one is -1. */
-    private static int[] swapped(int from, int length) {
-        int[] at = new int[length + 1 & -2];
-        for (int i = 0; i < at.length; i++) {
-            int swapped = i ^ 1;
-            at[i] = swapped < length ? from + swapped : -1;
-        }
-        return at;
     }
 
     /** {@return the rounded sum of two partial results} */
@@ -241,74 +232,59 @@ final class FloatModel {
             sum = exact && !spec.isFusedMultiplyAdd() ? ExactSum.ofProducts(formatA, formatB, partial) : null;
         }
 
-        /** {@return the sum of a tile: lanes that start from zero, and the tree that joins them} */
-        long tile(int from, int length) {
+        /**
+         * {@return the result of a tile}
+         *
+         * @param start what it starts from
+         * @param zero what its lanes start from, if they are independent
+         */
+        long tile(long start, long zero, int from, int length) {
             Order order = spec.order();
+            if (order.isInPlace()) {
+                return run(start, null, from, length);
+            }
             int count = order.laneCount();
-            long zero = order.negativeZero() ? partial.signMask() : 0;
-            long[] lanes = new long[count];
-            for (int lane = 0; lane < count; lane++) {
-                int[] at = count > 1 || order.stride() > 1 || order.oddFirst() ? positions(from, length, lane) : null;
-                if (at != null) {
-                    lanes[lane] = chain(zero, at, at.length);
-                } else {
-                    lanes[lane] = chain(zero, from, length);
+            if (order.sequence()) {
+                long acc = start;
+                for (int lane = 0; lane < count; lane++) {
+                    int[] at = positions(from, length, lane);
+                    acc = run(acc, at, 0, at.length);
                 }
+                return acc;
             }
-            int first = order.rotated() ? v.k() % count : 0;
             long[] tree = new long[count];
+            int first = order.rotated() ? v.k() % count : 0;
             for (int i = 0; i < count; i++) {
-                tree[i] = lanes[(first + i) % count];
+                int[] at = positions(from, length, (first + i) % count);
+                tree[i] = run(zero, at, 0, at.length);
             }
-            while (count > 1) {
+            for (; count > 1; count = (count + 1) / 2) {
                 for (int i = 0; i < count / 2; i++) {
                     tree[i] = joined(tree[2 * i], tree[2 * i + 1]);
                 }
                 if (count % 2 == 1) {
                     tree[count / 2] = tree[count - 1];
                 }
-                count = (count + 1) / 2;
             }
             return tree[0];
         }
 
-        /** The positions of a lane's elements in the order in which steps take them; a missing one is -1. */
+        /** The positions of a lane's elements; one that fills up the tile is -1. */
         private int[] positions(int from, int length, int lane) {
             Order order = spec.order();
-            if (order.oddFirst()) {
-                return swapped(from, length);
-            }
-            int[] at = new int[length];
-            int n = 0;
-            if (order.stride() > 1) {
-                int rows = order.tile() / order.stride();
-                at = new int[rows * Math.min(order.stride(), length)];
-                for (int column = 0; column < order.stride() && column < length; column++) {
-                    for (int row = 0; row < rows; row++) {
-                        int i = row * order.stride() + column;
-                        at[n++] = i < length ? from + i : -1;
-                    }
-                }
-                return at;
-            }
             int period = order.lanes().size();
-            for (int i = 0; i < length; i++) {
+            int filled = order.rotated() ? length : (length + period - 1) / period * period;
+            int[] at = new int[filled];
+            int n = 0;
+            for (int i = 0; i < filled; i++) {
                 if (order.lanes().get(i % period) == lane) {
-                    at[n++] = from + i;
+                    at[n++] = i < length ? from + i : -1;
                 }
             }
             return Arrays.copyOf(at, n);
         }
 
-        /** {@return the result of steps over given positions, or over all of the vectors} */
-        long chain(long start, int @Nullable [] at, int k) {
-            return at == null ? chain(start, 0, k) : run(start, at, 0, at.length);
-        }
-
-        private long chain(long start, int from, int length) {
-            return run(start, null, from, length);
-        }
-
+        /** {@return the result of steps over given positions, or over a stretch of the vectors} */
         private long run(long start, int @Nullable [] at, int from, int length) {
             long acc = start;
             int n = spec.terms();

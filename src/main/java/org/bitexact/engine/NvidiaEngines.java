@@ -34,8 +34,8 @@ import org.bitexact.format.Rounding;
 final class NvidiaEngines {
     private static final FloatFormat[] FP8 = {OCP_E4M3, OCP_E5M2};
     private static final FloatFormat[] F8F6F4 = {OCP_E4M3, OCP_E5M2, OCP_E3M2, OCP_E2M3, OCP_E2M1};
-    /** The shape through which 16-bit types are lowered, with which elements come first. */
-    private static final Order LOWERED = Order.lanes(32, 0, 0, 1, 1);
+    /** FP8 lowered to binary16: elements with k mod 4 in {0, 1}, then those in {2, 3}, a chain from zero. */
+    private static final Order LOWERED = Order.reordered(32, 0, 0, 1, 1).withIndependentTiles();
 
     private static final String NAN_NOTE = "Which NaN it returns is not published.";
     private static final String FP6_NOTE =
@@ -174,9 +174,9 @@ final class NvidiaEngines {
     }
 
     private void hopper() {
-        sixteenBits("hopper", "mma", Core.HOPPER, 16, Evidence.MEASURED, "m16n8k8", "m16n8k16");
+        sixteenBits("hopper", "mma", Core.HOPPER, 16, Evidence.MEASURED, "m16n8k16");
         sixteenBits("hopper", "wgmma", Core.HOPPER, 16, Evidence.MEASURED, "m64nNk16");
-        tf32("hopper", "mma", Core.HOPPER, 8, Evidence.MEASURED, "m16n8k4", "m16n8k8");
+        tf32("hopper", "mma", Core.HOPPER, 8, Evidence.MEASURED, "m16n8k8");
         tf32("hopper", "wgmma", Core.HOPPER, 8, Evidence.AGREED, "m64nNk8");
         binary64("hopper", "m16n8k4", "m16n8k8", "m16n8k16");
         for (FloatFormat out : List.of(BINARY32, BINARY16)) {
@@ -200,8 +200,8 @@ final class NvidiaEngines {
     private void blackwell() {
         for (String chip : List.of("blackwell", "rtx-blackwell")) {
             Evidence evidence = chip.equals("blackwell") ? Evidence.MEASURED : Evidence.AGREED;
-            sixteenBits(chip, "mma", Core.HOPPER, 16, evidence, "m16n8k8", "m16n8k16");
-            tf32(chip, "mma", Core.HOPPER, 8, evidence, "m16n8k4", "m16n8k8");
+            sixteenBits(chip, "mma", Core.HOPPER, 16, evidence, "m16n8k16");
+            tf32(chip, "mma", Core.HOPPER, 8, evidence, "m16n8k8");
             binary64(chip, "m8n8k4");
         }
         sixteenBits("blackwell", "tcgen05", Core.HOPPER, 16, Evidence.AGREED, "k16");
@@ -263,8 +263,8 @@ final class NvidiaEngines {
     }
 
     /**
-     * FP8 on tensor cores without an FP8 datapath behind {@code mma.sync}: two steps of the binary16 one, each from +0,
-     * which are then added to the addend.
+     * FP8 on tensor cores without an FP8 datapath behind {@code mma.sync}: two steps of the binary16 one, a chain that
+     * starts from +0, whose result is then added to the addend.
      */
     private void lowered(String chip, FloatFormat out, Evidence evidence) {
         pairs(
