@@ -299,7 +299,8 @@ public final class ThroughBinary64 {
 
     /** Rounds u + v. */
     private long sum(double u, double v) {
-        long r = out.quick64(Double.doubleToRawLongBits(odd(u, v)));
+        double odd = odd(u, v);
+        long r = towardNegative && odd == 0 ? DECLINED : out.quick64(Double.doubleToRawLongBits(odd));
         return r >= 0 ? r : sumSlowly(u, v);
     }
 

@@ -75,6 +75,7 @@ public final class Rounder {
 
     // the quick path for binary64 values; see quick64
     private final long first64; // the least binary64 pattern that the quick path takes
+    private final boolean quickZero; // whether zeros keep their sign, or are unsigned
     private final long low64; // pattern of the smallest normal number; if there is no quick path, above all others
     private final long magnitude64; // mask: all but the sign bit for signed formats, else all, which refuses negatives;
     // nothing if there is no quick path
@@ -176,6 +177,7 @@ public final class Rounder {
         // results of zero lose their sign in formats without -0; there only values that cannot become zero are taken
         long least = negativeZero == signMask ? 1L << 52 : (long) Math.max(emin - t + 1023, 1) << 52;
         first64 = gradual && quick ? least : low64;
+        quickZero = quick && ((FloatFormat) format).hasZero() && negativeZero == signMask;
         magnitude64 = !quick ? 0 : signed ? Long.MAX_VALUE : -1L;
         rebias64 = quick ? (long) (emin + 1023 - fieldOffset - 1) << 52 : 0;
         shift64 = quick ? 52 - t : 52;
@@ -340,9 +342,9 @@ public final class Rounder {
      * <p>s is kept to 63, where a significand is below half a quantum but not 0: more would change nothing.
      *
      * @param bits the pattern of any value
-     * @return the code in the low half, the flags in the upper half; {@link #DECLINED} for zeros, infinities, NaNs and
-     *     subnormal numbers of binary64, for some of the values below the smallest normal number, and always if the mode is
-     *     stochastic or a policy or the format asks for more
+     * @return the code in the low half, the flags in the upper half; {@link #DECLINED} for infinities, NaNs and subnormal
+     *     numbers of binary64, for some of the values below the smallest normal number, zeros included, and always if the
+     *     mode is stochastic or a policy or the format asks for more
      */
     public long quick64(long bits) {
         return quick(bits, true);
@@ -378,7 +380,7 @@ public final class Rounder {
     private long quickBelow(long bits, boolean wantFlags) {
         long magnitude = bits & magnitude64;
         if (magnitude < first64) {
-            return DECLINED;
+            return magnitude == 0 && quickZero ? bits >> 63 & signMask : DECLINED;
         }
         int s = Math.min(shift64 + (int) (low64 - magnitude + TRAILING64 >>> 52), 63);
         long v = magnitude & TRAILING64 | 1L << 52;
