@@ -6,24 +6,33 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.bitexact.format.FormatNames.Resolved;
 import org.bitexact.format.Formats;
-import org.bitexact.format.Overflow;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Profile;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.Tininess;
-import org.bitexact.sweep.ConversionSweep;
+import org.bitexact.sweep.CodeSpace;
+import org.bitexact.sweep.CodeTuples;
+import org.bitexact.sweep.Computation;
 import org.bitexact.sweep.Digest;
-import org.bitexact.sweep.FloatSpace;
+import org.bitexact.sweep.HardSpace;
+import org.bitexact.sweep.Implementations;
 import org.bitexact.sweep.InputSpace;
 import org.bitexact.sweep.Mismatch;
+import org.bitexact.sweep.Presets;
+import org.bitexact.sweep.RandomSpace;
 import org.bitexact.sweep.SampledSpace;
 import org.bitexact.sweep.Shard;
 import org.bitexact.sweep.Sweep;
@@ -32,40 +41,45 @@ import org.bitexact.sweep.SweepListener;
 import org.bitexact.sweep.SweepPlan;
 import org.bitexact.sweep.SweepReport;
 import org.bitexact.sweep.SweepTask;
+import org.bitexact.vectors.TestFloatOperation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code sweep}: compares two implementations of a conversion on every float, or on a sample. */
+/** {@code sweep}: compares two implementations of a conversion or an operation on every input, or on a sample. */
 @picocli.CommandLine.Command(
         name = "sweep",
         synopsisHeading = "Usage: bitexact ",
         customSynopsis = {
             "sweep --to F[,F...] [OPTIONS]",
-            "       bitexact sweep --preset foundation [OPTIONS]",
+            "       bitexact sweep --preset NAME [OPTIONS]",
             "       bitexact sweep merge [--json] JOURNAL..."
         },
         sortOptions = false,
         description = {
-            "%nConverts binary32 inputs, all 2^32 unless told otherwise, by two implementations and compares codes and"
-                    + " flags. Prints a line for each format, rounding and overflow: inputs, mismatches and the digest of"
-                    + " the results; then the first mismatches, explained.%n",
+            "%nComputes a conversion or another operation by two implementations, for all inputs unless told otherwise, and"
+                    + " compares codes and flags. Prints a line for each operation, format, rounding and overflow: inputs,"
+                    + " mismatches and the digest of the results; then the first mismatches, explained.%n",
             "With --journal, what is done is kept, and the same command goes on after an interruption. With --shard, each"
                     + " machine does a part; 'sweep merge' puts the journals together and tells whether all is covered.%n"
         },
         footer = {
             "%nExamples:%n",
             "  bitexact sweep --to e4m3,f16 --rounding rne,rz --overflow ieee",
+            "  bitexact sweep --from f64 --to e4m3 --space boundaries",
+            "  bitexact sweep --op add,mul --to e4m3 --rounding rne",
+            "  bitexact sweep --op mulAdd --from e4m3,e5m2,f32 --to f32 --space hard --sample 1000000",
             "  bitexact sweep --preset foundation --journal foundation.journal",
             "  bitexact sweep --preset foundation --shard 2/8 --journal part2.journal%n",
             "Exit codes: 0 all equal (merge: and covered), 1 mismatches (merge: or not covered), 2 bad arguments, 3 input or"
                     + " output failed."
         })
 final class SweepCommand extends Command {
-    private static final String FOUNDATION = "foundation";
-    /** What an input costs on one thread of a machine of 2023, table look-up and digest included. */
-    private static final double NANOS_AN_INPUT = 5;
+    /** More inputs must be asked for by a sample, or by a range. */
+    private static final long MOST_INPUTS = 1L << 32;
+
+    private static final List<String> SPACES = List.of("all", "boundaries", "hard");
 
     @Parameters(
             arity = "0..*",
@@ -75,11 +89,31 @@ final class SweepCommand extends Command {
     private List<String> arguments = new ArrayList<>();
 
     @Option(
+            names = "--op",
+            split = ",",
+            splitSynopsisLabel = ",",
+            paramLabel = "OP",
+            description =
+                    "Operations: convert (default), add, sub, mul, div, rem, sqrt, mulAdd (a * b + c), roundToInt (in the"
+                            + " mode of --rounding).")
+    private List<String> operations = new ArrayList<>();
+
+    @Option(
+            names = "--from",
+            split = ",",
+            splitSynopsisLabel = ",",
+            paramLabel = "F",
+            description =
+                    "Formats converted from, each in turn (default f32). Of another operation, the formats of its operands"
+                            + " in order (default: that of the result).")
+    private List<String> from = new ArrayList<>();
+
+    @Option(
             names = "--to",
             split = ",",
             splitSynopsisLabel = ",",
             paramLabel = "F",
-            description = "Formats converted to.")
+            description = "Formats converted to, or of results, each in turn.")
     private List<String> to = new ArrayList<>();
 
     @Option(
@@ -88,7 +122,7 @@ final class SweepCommand extends Command {
             splitSynopsisLabel = ",",
             paramLabel = "R",
             description = "Rounding modes: rne, rna, rnz, rhu, rz, raz, ru, rd, ro (default: all nine, or that of"
-                    + " --profile).")
+                    + " --profile); stochastic: sra, srb, src, srt.")
     private List<Rounding> roundings = new ArrayList<>();
 
     @Option(
@@ -114,34 +148,68 @@ final class SweepCommand extends Command {
     private @Nullable Tininess tininess;
 
     @Option(
+            names = "--random-bits",
+            paramLabel = "N",
+            description = "Random bits an input, 1 to 63, for the stochastic modes (default "
+                    + PolicyOptions.DEFAULT_RANDOM_BITS
+                    + "); which ones, follows from --seed and the number of the input.")
+    private int randomBits = PolicyOptions.DEFAULT_RANDOM_BITS;
+
+    @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description =
-                    "foundation: the 16 main formats in all nine modes, ieee over all floats, sat from half the largest"
-                            + " finite number on. --to, --rounding and --overflow restrict it.")
+            description = {
+                "foundation: f32 to the 16 main formats in all nine modes, codec against oracle; ieee over all floats, sat"
+                        + " from half the largest finite number on.",
+                "arithmetic: every operation in the main formats, f32 and f64, in all nine modes, against the oracle: all"
+                        + " inputs of up to 18 bits, hard cases of wider ones.",
+                "--op, --to, --rounding and --overflow choose from a preset."
+            })
     private @Nullable String preset;
 
     @Option(
             names = "--subject",
             paramLabel = "NAME",
-            description =
-                    "What is tested: codec (default), generic (the path without short cuts), oracle, oracle-each.")
-    private String subject = "codec";
+            description = {
+                "What is tested. Conversions: codec (default; from f32 and f64), generic (the path without short cuts;"
+                        + " default from other formats), oracle, oracle-each.",
+                "Other operations: arith (default; tables and short cuts), arith-long (the methods for codes of any width;"
+                        + " default for f64), exact (without short cuts), oracle."
+            })
+    private @Nullable String subject;
 
     @Option(
             names = "--against",
             paramLabel = "NAME",
-            description = "What it is compared with: oracle (default; intervals, formats up to 20 bits), oracle-each (a"
-                    + " microsecond an input), generic, codec, or none to compute the digest alone.")
+            description =
+                    "What it is compared with: oracle (default; for floats to formats up to 20 bits by intervals,"
+                            + " otherwise a microsecond or more an input), one of the others, or none to compute the digest alone.")
     private String against = "oracle";
+
+    @Option(names = "--codes-only", description = "Leave flags out of comparison and digest.")
+    private boolean codesOnly;
+
+    @Option(
+            names = "--space",
+            paramLabel = "NAME",
+            description = {
+                "all (default): every code, pair or triple, up to 2^32 of them.",
+                "boundaries: where a conversion to a format of at most 20 bits changes, in codes of the source: numbers,"
+                        + " midpoints, limits, and their neighbours.",
+                "hard: operands whose result is hard to round, as many as --sample says."
+            })
+    private String space = "all";
+
+    @Option(names = "--radius", paramLabel = "K", description = "Neighbours of a boundary on either side (default 2).")
+    private int radius = 2;
 
     @Option(
             names = "--from-bits",
             paramLabel = "HEX",
-            description = "First binary32 pattern, as unsigned hexadecimal number (default 0).")
+            description = "First code of the format converted from, as unsigned hexadecimal number (default 0).")
     private @Nullable String fromBits;
 
-    @Option(names = "--to-bits", paramLabel = "HEX", description = "Last binary32 pattern (default ffffffff).")
+    @Option(names = "--to-bits", paramLabel = "HEX", description = "Last code (default: all bits set).")
     private @Nullable String toBits;
 
     @Option(
@@ -150,7 +218,10 @@ final class SweepCommand extends Command {
             description = "Take N inputs only, one from each of N strata of equal size.")
     private @Nullable Long sample;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Seed of the sample (default 0).")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Seed of samples, hard cases and stochastic rounding (default 0).")
     private long seed;
 
     @Option(
@@ -197,11 +268,12 @@ final class SweepCommand extends Command {
         if (!arguments.isEmpty()) {
             return merge(io);
         }
-        SweepPlan plan = SweepPlan.of(tasks(io), unitInputs);
+        List<Presets.Entry> entries = preset == null ? chosen(io) : fromPreset(preset, io);
+        SweepPlan plan = SweepPlan.of(entries.stream().map(this::task).toList(), unitInputs);
         Shard part = Shard.parse(shard);
         int threadCount = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         if (list) {
-            list(io, plan, part, threadCount);
+            list(io, plan, part, threadCount, nanos(entries) / plan.inputs());
             return ExitCode.SUCCESS;
         }
         return sweep(io, plan, part, threadCount);
@@ -209,83 +281,222 @@ final class SweepCommand extends Command {
 
     // ------------------------------------------------------------------ the plan
 
-    private List<SweepTask> tasks(Io io) throws IOException {
-        boolean foundation = preset != null;
-        if (preset != null && !preset.equals(FOUNDATION)) {
-            throw new UsageException("--preset must be " + FOUNDATION + ": " + Io.quoted(preset)
-                    + Suggestions.of(preset, List.of(FOUNDATION)));
+    private SweepTask task(Presets.Entry entry) {
+        SweepTask task = entry.task();
+        return codesOnly ? task.codes() : task;
+    }
+
+    private List<Presets.Entry> fromPreset(String name, Io io) throws IOException {
+        if (!Presets.names().contains(name)) {
+            throw new UsageException("--preset must be one of " + String.join(", ", Presets.names()) + ": "
+                    + Io.quoted(name) + Suggestions.of(name, Presets.names()));
         }
-        if (foundation && (profile != null || fromBits != null || toBits != null)) {
-            throw new UsageException("--preset does not go with --profile, --from-bits or --to-bits");
+        if (profile != null || fromBits != null || toBits != null || !from.isEmpty() || !space.equals("all")) {
+            throw new UsageException("--preset does not go with --profile, --from, --space, --from-bits or --to-bits");
         }
-        if (!foundation && to.isEmpty()) {
+        Set<ScalarFormat> targets = new HashSet<>();
+        for (String format : to) {
+            targets.add(FormatArgument.scalar(format, io).format());
+        }
+        List<TestFloatOperation> wanted = operations();
+        List<Presets.Entry> entries = new ArrayList<>();
+        for (Presets.Entry entry : Presets.named(name)) {
+            Computation c = entry.computation();
+            Policies p = c.policies();
+            if ((targets.isEmpty() || targets.contains(c.result()))
+                    && (roundings.isEmpty() || roundings.contains(p.rounding()))
+                    && (operations.isEmpty() || wanted.contains(c.operation()))
+                    && (overflows.isEmpty()
+                            || overflows.stream()
+                                    .anyMatch(o ->
+                                            PolicyOptions.withOverflow(p, o).equals(p)))) {
+                InputSpace inputs = sample == null ? entry.space() : SampledSpace.of(entry.space(), sample, seed);
+                entries.add(new Presets.Entry(entry.name(), c, inputs, entry.subject(), entry.reference()));
+            }
+        }
+        if (entries.isEmpty()) {
+            throw new UsageException("the other options leave nothing of --preset " + name);
+        }
+        return entries;
+    }
+
+    private List<Presets.Entry> chosen(Io io) throws IOException {
+        if (to.isEmpty()) {
             throw new UsageException("--to or --preset is needed; see --help");
         }
-        Set<SweepTaskKey> keys = new LinkedHashSet<>();
-        if (to.isEmpty()) {
-            ConversionSweep.foundationFormats().forEach(f -> addAll(keys, f, Policies.IEEE));
+        List<Resolved> sources = new ArrayList<>();
+        for (String name : from) {
+            sources.add(FormatArgument.scalar(name, io));
         }
-        for (String name : to) {
-            Resolved target = FormatArgument.scalar(name, io);
-            Policies base = profile != null
-                    ? profile.policies(Formats.BINARY32, target.format())
-                    : target.policies().orElse(Policies.IEEE);
-            addAll(keys, target.format(), foundation ? Policies.IEEE : base);
-        }
-        List<SweepTask> tasks = new ArrayList<>();
-        for (SweepTaskKey key : keys) {
-            boolean saturating = key.policies.overflow() == Overflow.SATURATE;
-            InputSpace space = foundation && saturating
-                    ? ConversionSweep.nearOverflow(key.target)
-                    : FloatSpace.range(from(), last());
-            if (sample != null) {
-                space = SampledSpace.of(space, sample, seed);
+        List<ScalarFormat> operands = sources.stream().map(Resolved::format).toList();
+        Set<Computation> computations = new LinkedHashSet<>();
+        for (TestFloatOperation operation : operations()) {
+            for (String name : to) {
+                Resolved target = FormatArgument.scalar(name, io);
+                if (operation != TestFloatOperation.CONVERT) {
+                    addAll(computations, operation, operands(operation, operands, target.format()), target);
+                    continue;
+                }
+                for (ScalarFormat source : operands.isEmpty() ? List.of(Formats.BINARY32) : operands) {
+                    addAll(computations, operation, List.of(source), target);
+                }
             }
-            tasks.add(ConversionSweep.task(key.target, key.policies, space, subject, against));
         }
-        return tasks;
+        return computations.stream().map(this::entry).toList();
     }
 
-    private record SweepTaskKey(ScalarFormat target, Policies policies) {}
+    private List<TestFloatOperation> operations() {
+        List<TestFloatOperation> all = new ArrayList<>();
+        List<String> words = new ArrayList<>();
+        for (TestFloatOperation operation : TestFloatOperation.values()) {
+            if (!operation.isComparison()) {
+                words.add(operation == TestFloatOperation.CONVERT ? "convert" : operation.word());
+            }
+        }
+        for (String name : operations) {
+            int index = words.indexOf(name);
+            if (index < 0) {
+                throw new UsageException("--op must be one of " + String.join(", ", words) + ": " + Io.quoted(name)
+                        + (name.equals("fma") ? "; did you mean mulAdd?" : Suggestions.of(name, words)));
+            }
+            all.add(TestFloatOperation.values()[index]);
+        }
+        return all.isEmpty() ? List.of(TestFloatOperation.CONVERT) : all;
+    }
 
-    private void addAll(Set<SweepTaskKey> keys, ScalarFormat target, Policies base) {
-        List<Rounding> modes = !roundings.isEmpty()
-                ? roundings
-                : profile != null ? List.of(base.rounding()) : ConversionSweep.roundings();
+    private static List<ScalarFormat> operands(
+            TestFloatOperation operation, List<ScalarFormat> given, ScalarFormat result) {
+        if (given.size() > 1 && given.size() != operation.arity()) {
+            throw new UsageException("--from must name one format, or " + operation.arity() + " for " + operation.word()
+                    + ": " + given.size());
+        }
+        return given.size() > 1
+                ? given
+                : Collections.nCopies(operation.arity(), given.isEmpty() ? result : given.get(0));
+    }
+
+    private void addAll(
+            Set<Computation> computations, TestFloatOperation operation, List<ScalarFormat> operands, Resolved target) {
+        Policies base = profile != null
+                ? profile.policies(operands.get(0), target.format())
+                : target.policies().orElse(Policies.IEEE);
         Policies start = tininess == null ? base : base.withTininess(tininess);
+        List<Rounding> modes =
+                !roundings.isEmpty() ? roundings : profile != null ? List.of(base.rounding()) : Presets.roundings();
         for (Rounding mode : modes) {
-            if (mode.isStochastic()) {
-                throw new UsageException("--rounding of a sweep must be deterministic: " + mode.id());
-            }
-            Policies p = start.withRounding(mode);
+            Policies p =
+                    mode.isStochastic() ? start.withStochasticRounding(mode, randomBits) : start.withRounding(mode);
+            List<Policies> all = new ArrayList<>();
             if (overflows.isEmpty() && profile != null) {
-                keys.add(new SweepTaskKey(target, p));
+                all.add(p);
+            } else {
+                for (String name : overflows.isEmpty() ? List.of("ieee", "sat") : overflows) {
+                    all.add(PolicyOptions.withOverflow(p, name));
+                }
             }
-            List<String> policies = !overflows.isEmpty() || profile != null ? overflows : List.of("ieee", "sat");
-            for (String policy : policies) {
-                keys.add(new SweepTaskKey(target, PolicyOptions.withOverflow(p, policy)));
+            for (Policies policies : all) {
+                computations.add(new Computation(operation, operands, target.format(), policies, seed));
             }
         }
     }
 
-    private int from() {
-        return fromBits == null ? 0 : bits("--from-bits", fromBits);
+    private Presets.Entry entry(Computation c) {
+        List<String> names = Implementations.names(c.operation());
+        for (String name : Arrays.asList(subject, against)) {
+            if (name != null && !name.equals("none") && !names.contains(name)) {
+                throw new UsageException("implementation of " + c.signature() + " must be one of "
+                        + String.join(", ", names) + ": " + Io.quoted(name) + Suggestions.of(name, names));
+            }
+        }
+        return Presets.Entry.of(c, inputs(c), subject == null ? defaultSubject(c) : subject, against);
     }
 
-    private int last() {
-        return toBits == null ? -1 : bits("--to-bits", toBits);
+    private static String defaultSubject(Computation c) {
+        ScalarFormat first = c.operands().get(0);
+        if (c.operation() == TestFloatOperation.CONVERT) {
+            boolean codec = first.equals(Formats.BINARY64) || first.equals(Formats.BINARY32) && c.hasFlags();
+            return codec ? "codec" : "generic";
+        }
+        boolean ints = c.hasFlags()
+                && c.operands().stream().allMatch(f -> f.width() <= 32)
+                && !c.policies().rounding().isStochastic();
+        return ints ? "arith" : "arith-long";
     }
 
-    private static int bits(String option, String text) {
+    private InputSpace inputs(Computation c) {
+        boolean conversion = c.operation() == TestFloatOperation.CONVERT;
+        InputSpace inputs = switch (space) {
+            case "all" -> conversion && (fromBits != null || toBits != null) ? range(c) : all(c);
+            case "boundaries" -> {
+                if (!conversion) {
+                    throw new UsageException("--space boundaries is for conversions; "
+                            + c.operation().word() + " takes all or hard");
+                }
+                yield CodeSpace.boundaries(c.operands().get(0), c.result(), radius);
+            }
+            case "hard" -> {
+                if (sample == null) {
+                    throw new UsageException("--space hard needs --sample");
+                }
+                yield HardSpace.of(c, sample, seed);
+            }
+            default ->
+                throw new UsageException("--space must be one of " + String.join(", ", SPACES) + ": " + Io.quoted(space)
+                        + Suggestions.of(space, SPACES));
+        };
+        return sample == null ? inputs : SampledSpace.of(inputs, sample, seed);
+    }
+
+    private InputSpace range(Computation c) {
+        ScalarFormat source = c.operands().get(0);
+        long first = fromBits == null ? 0 : bits("--from-bits", fromBits, source);
+        long last = toBits == null ? source.codeMask() : bits("--to-bits", toBits, source);
+        return CodeSpace.range(source, first, last);
+    }
+
+    private InputSpace all(Computation c) {
+        int bits = c.operands().stream().mapToInt(ScalarFormat::width).sum();
+        boolean tooMany = bits > 62 || 1L << bits > MOST_INPUTS;
+        if (tooMany && sample == null) {
+            throw new UsageException("all inputs of " + c.signature() + " are 2^" + bits
+                    + "; take --sample N, or --space " + (bits > 62 ? "hard" : "boundaries or hard"));
+        }
+        return sample != null && bits > 62 ? RandomSpace.of(c.operands(), sample, seed) : CodeTuples.of(c.operands());
+    }
+
+    private static long bits(String option, String text, ScalarFormat format) {
         try {
-            return Integer.parseUnsignedInt(
+            long bits = Long.parseUnsignedLong(
                     text.startsWith("0x") || text.startsWith("0X") ? text.substring(2) : text, 16);
-        } catch (NumberFormatException e) {
-            throw new UsageException(option + " must be a 32-bit hexadecimal number: " + Io.quoted(text));
+            return format.requireCode(bits);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    option + " must be a " + format.width() + "-bit hexadecimal number: " + Io.quoted(text));
         }
     }
 
-    private void list(Io io, SweepPlan plan, Shard part, int threadCount) throws IOException {
+    /** What all inputs may cost together on one thread of a machine of 2023. */
+    private static double nanos(List<Presets.Entry> entries) {
+        double sum = 0;
+        for (Presets.Entry e : entries) {
+            boolean each = e.computation().operation() != TestFloatOperation.CONVERT;
+            sum += e.space().size() * (2 + nanos(e.subject(), each) + nanos(e.reference(), each));
+        }
+        return sum;
+    }
+
+    private static double nanos(String implementation, boolean each) {
+        return switch (implementation) {
+            case "none" -> 0;
+            case "oracle" -> each ? 2000 : 1;
+            case "oracle-each" -> 1000;
+            case "codec" -> 3;
+            case "arith", "arith-long" -> 10;
+            default -> 20;
+        };
+    }
+
+    private void list(Io io, SweepPlan plan, Shard part, int threadCount, double nanos) throws IOException {
         if (json) {
             json(io, generator -> {
                 generator.writeStringField("fingerprint", plan.fingerprint());
@@ -297,6 +508,8 @@ final class SweepCommand extends Command {
                     generator.writeStringField("name", task.name());
                     generator.writeStringField("inputs_from", task.space().id());
                     generator.writeNumberField("inputs", task.space().size());
+                    generator.writeStringField("subject", task.subject().toString());
+                    generator.writeStringField("against", against(task));
                     generator.writeEndObject();
                 }
                 generator.writeEndArray();
@@ -307,31 +520,34 @@ final class SweepCommand extends Command {
         for (SweepTask task : plan.tasks()) {
             out.write(String.format(
                     Locale.ROOT,
-                    "%-34s %10d inputs  %s\n",
+                    "%-34s %10d inputs  %s, %s against %s\n",
                     task.name(),
                     task.space().size(),
-                    task.space().id()));
+                    task.space().id(),
+                    task.subject(),
+                    against(task)));
         }
-        double seconds = plan.inputs() * NANOS_AN_INPUT * 1e-9 / part.count() / threadCount;
         out.write(String.format(
                 Locale.ROOT,
-                "%d runs of %s against %s, %d inputs in %d units; shard %s on %d threads: about %s at %.0f ns an input\n",
+                "%d runs, %d inputs in %d units; shard %s on %d threads: about %s at %.0f ns an input\n",
                 plan.tasks().size(),
-                subject,
-                against,
                 plan.inputs(),
                 plan.units(),
                 part,
                 threadCount,
-                SweepProgress.duration(seconds),
-                NANOS_AN_INPUT));
+                SweepProgress.duration(plan.inputs() * nanos * 1e-9 / part.count() / threadCount),
+                nanos));
+    }
+
+    private static String against(SweepTask task) {
+        return task.reference() == null ? "none" : task.reference().toString();
     }
 
     // ------------------------------------------------------------------ the run
 
     private int sweep(Io io, SweepPlan plan, Shard part, int threadCount) throws IOException {
         Path file = journal == null ? null : Io.path(journal);
-        Set<String> printed = new HashSet<>(); // guarded by the sweep, which calls one at a time
+        Lines lines = new Lines(io, plan);
         SweepProgress teller = new SweepProgress(io, progress, plan.inputs() / part.count());
         Sweep sweep = Sweep.of(plan)
                 .shard(part)
@@ -348,8 +564,7 @@ final class SweepCommand extends Command {
                     public void finished(SweepReport.TaskReport task) {
                         teller.clear();
                         if (!json) {
-                            printed.add(task.name());
-                            print(io, task);
+                            lines.finished(task);
                         }
                     }
                 })
@@ -367,12 +582,7 @@ final class SweepCommand extends Command {
         if (json) {
             json(io, generator -> write(generator, report));
         } else {
-            // those that the journal had, or that were interrupted
-            for (SweepReport.TaskReport task : report.tasks()) {
-                if (task.checked() > 0 && !printed.contains(task.name())) {
-                    print(io, task);
-                }
-            }
+            report.tasks().forEach(lines::finished); // those that were interrupted, too
             printTotal(io.text(), report);
         }
         return report.mismatches() == 0 ? ExitCode.SUCCESS : ExitCode.MISMATCH;
@@ -403,12 +613,35 @@ final class SweepCommand extends Command {
         }
     }
 
-    private static void print(Io io, SweepReport.TaskReport task) {
-        try {
-            io.text().write(line(task));
-            io.text().flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Prints tasks as they finish, in the order of the plan. The sweep calls one at a time. */
+    private static final class Lines {
+        private final Io io;
+        private final List<String> order;
+        private final Map<String, SweepReport.TaskReport> waiting = new HashMap<>();
+        private int next;
+
+        Lines(Io io, SweepPlan plan) {
+            this.io = io;
+            order = plan.tasks().stream().map(SweepTask::name).toList();
+        }
+
+        void finished(SweepReport.TaskReport task) {
+            waiting.put(task.name(), task);
+            try {
+                while (next < order.size()) {
+                    SweepReport.TaskReport ready = waiting.get(order.get(next));
+                    if (ready == null) {
+                        break;
+                    }
+                    next++;
+                    if (ready.checked() > 0) {
+                        io.text().write(line(ready));
+                    }
+                }
+                io.text().flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -504,9 +737,13 @@ final class SweepCommand extends Command {
             generator.writeArrayFieldStart("examples");
             for (Mismatch m : task.examples()) {
                 generator.writeStartObject();
-                generator.writeStringField("input", "0x" + Long.toHexString(m.input()));
-                writeResult(generator, "got", m.got());
-                writeResult(generator, "expected", m.expected());
+                generator.writeStringField(
+                        "input",
+                        m.operands().stream()
+                                .map(code -> "0x" + Long.toHexString(code))
+                                .collect(Collectors.joining(" ")));
+                writeResult(generator, "got", m.got(), m.hasFlags());
+                writeResult(generator, "expected", m.expected(), m.hasFlags());
                 generator.writeStringField("explanation", m.explanation());
                 generator.writeEndObject();
             }
@@ -516,8 +753,11 @@ final class SweepCommand extends Command {
         generator.writeEndArray();
     }
 
-    private static void writeResult(JsonGenerator generator, String name, long result) throws IOException {
-        generator.writeStringField(name + "_code", "0x" + Long.toHexString(result & 0xffff_ffffL));
-        generator.writeStringField(name + "_flags", String.format(Locale.ROOT, "%02x", result >>> 32));
+    private static void writeResult(JsonGenerator generator, String name, long result, boolean hasFlags)
+            throws IOException {
+        generator.writeStringField(name + "_code", "0x" + Long.toHexString(hasFlags ? result & 0xffff_ffffL : result));
+        if (hasFlags) {
+            generator.writeStringField(name + "_flags", String.format(Locale.ROOT, "%02x", result >>> 32));
+        }
     }
 }

@@ -6,10 +6,11 @@ import java.util.Locale;
  * The digest of a set of (input, result) pairs: a sum, so that the parts of a sweep may be computed in any order, on any
  * machine, and added.
  *
- * <p>With the result <i>r</i> = code + flags * 2^32 of input <i>x</i>, both unsigned, and all arithmetic modulo 2^64,
+ * <p>With the result <i>r</i> = code + flags * 2^32 of the operands <i>x</i>, <i>y</i>, <i>z</i> (those that there are),
+ * all unsigned, and all arithmetic modulo 2^64,
  *
  * <pre>
- * u = x * 9e3779b97f4a7c15 + r * d1342543de82ef95
+ * u = x * 9e3779b97f4a7c15 + y * bf58476d1ce4e5b9 + z * 94d049bb133111eb + r * d1342543de82ef95
  * v = (u xor (u &gt;&gt;&gt; 32)) * bf58476d1ce4e5b9
  * h = v xor (v &gt;&gt;&gt; 29)
  * </pre>
@@ -34,18 +35,47 @@ public final class Digest {
     /**
      * {@return the digest of a block}
      *
-     * @param inputs the inputs
+     * @param operands the inputs, an array for each operand
      * @param results the results
-     * @param count number of entries used in both arrays
+     * @param count number of entries used in the arrays
      */
-    public static long of(long[] inputs, long[] results, int count) {
+    public static long of(long[][] operands, long[] results, int count) {
+        return switch (operands.length) {
+            case 1 -> of(operands[0], results, count);
+            case 2 -> of(operands[0], operands[1], results, count);
+            default -> of(operands[0], operands[1], operands[2], results, count);
+        };
+    }
+
+    // Loops of their own: each becomes one of vector instructions.
+
+    private static long of(long[] x, long[] r, int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            long u = inputs[i] * INPUT + results[i] * RESULT;
-            long v = (u ^ u >>> 32) * MIX;
-            sum += v ^ v >>> 29;
+            sum += hash(x[i] * INPUT + r[i] * RESULT);
         }
         return sum;
+    }
+
+    private static long of(long[] x, long[] y, long[] r, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += hash(x[i] * INPUT + y[i] * MIX + r[i] * RESULT);
+        }
+        return sum;
+    }
+
+    private static long of(long[] x, long[] y, long[] z, long[] r, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += hash(x[i] * INPUT + y[i] * MIX + z[i] * MIX2 + r[i] * RESULT);
+        }
+        return sum;
+    }
+
+    private static long hash(long u) {
+        long v = (u ^ u >>> 32) * MIX;
+        return v ^ v >>> 29;
     }
 
     /**

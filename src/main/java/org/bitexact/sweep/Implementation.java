@@ -1,18 +1,28 @@
 package org.bitexact.sweep;
 
 import java.util.Arrays;
+import java.util.List;
+import org.bitexact.format.ScalarFormat;
 
 /**
  * One way of computing the results that a sweep compares: a codec, a kernel, an oracle.
  *
  * <p>A result is a {@code long}: the code in the low half and the raised {@link org.bitexact.format.Flags} in the upper
- * half. What has no flags leaves them 0, and is compared with something that has none either.
+ * half; or the code alone, of up to 64 bits, if {@link #hasFlags()} says so.
  *
  * @since 0.1
  */
 public interface Implementation {
     /** {@return one line that determines the results: name, formats and policies; part of the identity of a sweep} */
     String id();
+
+    /** {@return the formats of the operands} */
+    List<ScalarFormat> operands();
+
+    /** {@return whether results carry flags; if not, code alone is compared and digested} */
+    default boolean hasFlags() {
+        return true;
+    }
 
     /**
      * Does what must be done once before the first input: build tables, compile kernels. Called when the first input is
@@ -22,11 +32,17 @@ public interface Implementation {
      */
     Evaluation prepare();
 
-    /** {@return a result in words, for the report of a mismatch}
+    /**
+     * {@return the code of a result in words, for the report of a mismatch}
      *
-     * @param result a result, possibly not a valid one
+     * @param code the code, possibly not a valid one
      */
-    String explain(long result);
+    String explain(long code);
+
+    /** {@return this implementation without its flags} */
+    default Implementation codes() {
+        return hasFlags() ? new CodesAlone(this) : this;
+    }
 
     /**
      * Computes results for blocks of inputs.
@@ -38,24 +54,26 @@ public interface Implementation {
         /**
          * Computes the results of a block.
          *
-         * @param inputs the inputs
+         * @param index number of the first input in its space; decides the random bits of stochastic rounding
+         * @param operands the inputs, an array for each operand
          * @param results receives the results
-         * @param count number of entries used in both arrays
+         * @param count number of entries used in the arrays
          */
-        void evaluate(long[] inputs, long[] results, int count);
+        void evaluate(long index, long[][] operands, long[] results, int count);
 
         /**
          * Tells whether a block of results equals this function's.
          *
-         * @param inputs the inputs
+         * @param index number of the first input in its space
+         * @param operands the inputs, an array for each operand
          * @param results the results to check
          * @param expected room for results of this function; its content afterwards is undefined
          * @param count number of entries used in the arrays
          * @return whether all are equal
          * @implSpec The default evaluates the block and compares.
          */
-        default boolean agrees(long[] inputs, long[] results, long[] expected, int count) {
-            evaluate(inputs, expected, count);
+        default boolean agrees(long index, long[][] operands, long[] results, long[] expected, int count) {
+            evaluate(index, operands, expected, count);
             return Arrays.mismatch(results, 0, count, expected, 0, count) < 0;
         }
     }

@@ -67,7 +67,8 @@ final class OracleIntervals implements Implementation.Evaluation {
     }
 
     @Override
-    public void evaluate(long[] inputs, long[] out, int count) {
+    public void evaluate(long index, long[][] operands, long[] out, int count) {
+        long[] inputs = operands[0];
         int interval = 0;
         for (int i = 0; i < count; ) {
             interval = find(inputs[i], interval);
@@ -90,7 +91,8 @@ final class OracleIntervals implements Implementation.Evaluation {
 
     /** Compares with each interval's result in a loop without branches; NaNs one by one. */
     @Override
-    public boolean agrees(long[] inputs, long[] got, long[] expected, int count) {
+    public boolean agrees(long index, long[][] operands, long[] got, long[] expected, int count) {
+        long[] inputs = operands[0];
         boolean oneApart = areOneApart(inputs, count);
         int interval = 0;
         for (int i = 0; i < count; ) {
@@ -151,7 +153,7 @@ final class OracleIntervals implements Implementation.Evaluation {
     }
 
     /** {@return the first pattern of every interval, NaNs included} */
-    int[] edges() {
-        return Arrays.stream(starts, 0, results.length).mapToInt(s -> (int) s).toArray();
+    long[] edges() {
+        return Arrays.copyOf(starts, results.length);
     }
 }

@@ -1,5 +1,8 @@
 package org.bitexact.sweep;
 
+import java.util.List;
+import org.bitexact.format.ScalarFormat;
+
 /**
  * A spread of another space: the base is cut into as many strata of equal size as inputs are wanted, give or take one,
  * and one input is drawn from each. The order of the base is kept.
@@ -9,6 +12,8 @@ package org.bitexact.sweep;
  * @since 0.1
  */
 public final class SampledSpace implements InputSpace {
+    private static final long MAX_SIZE = 1L << 31;
+
     private final InputSpace base;
     private final long size;
     private final long seed;
@@ -22,18 +27,22 @@ public final class SampledSpace implements InputSpace {
     /**
      * {@return a sample of a space; the space itself if it is not larger}
      *
-     * @param base the space sampled, of at most 2^32 inputs
-     * @param count number of inputs wanted, at least 1
+     * @param base the space sampled
+     * @param count number of inputs wanted, 1 to 2^31 unless the space is not larger
      * @param seed decides which input of each stratum is drawn
      */
     public static InputSpace of(InputSpace base, long count, long seed) {
-        if (count < 1) {
-            throw new IllegalArgumentException("sample must be at least 1: " + count);
+        if (count >= base.size()) {
+            return base;
         }
-        if (base.size() > 1L << 32) {
-            throw new IllegalArgumentException("size of a sampled space must be at most 2^32: " + base.size());
+        requireCount(count);
+        return new SampledSpace(base, count, seed);
+    }
+
+    static void requireCount(long count) {
+        if (count < 1 || count > MAX_SIZE) {
+            throw new IllegalArgumentException("sample must be in [1, 2^31]: " + count);
         }
-        return count >= base.size() ? base : new SampledSpace(base, count, seed);
     }
 
     @Override
@@ -42,29 +51,36 @@ public final class SampledSpace implements InputSpace {
     }
 
     @Override
+    public List<ScalarFormat> formats() {
+        return base.formats();
+    }
+
+    @Override
     public long size() {
         return size;
     }
 
     @Override
-    public void fill(long index, int count, long[] inputs) {
-        long[] one = new long[1];
+    public void fill(long index, int count, long[][] operands) {
+        long[][] one = new long[operands.length][1];
         for (int i = 0; i < count; i++) {
             long from = stratum(index + i);
             long width = stratum(index + i + 1) - from;
             long drawn = Long.remainderUnsigned(Digest.mix(seed + index + i), width);
             base.fill(from + drawn, 1, one);
-            inputs[i] = one[0];
+            for (int k = 0; k < one.length; k++) {
+                operands[k][i] = one[k][0];
+            }
         }
     }
 
-    /** First number of a stratum; the product stays below 2^64, since index < size and both are at most 2^32. */
+    /** First number of a stratum, {@code floor(index * base / size)}, in parts that stay below 2^63. */
     private long stratum(long index) {
-        return index == size ? base.size() : Long.divideUnsigned(index * base.size(), size);
+        return index * (base.size() / size) + index * (base.size() % size) / size;
     }
 
     @Override
-    public String explain(long input) {
-        return base.explain(input);
+    public String explain(List<Long> operands) {
+        return base.explain(operands);
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bitexact.format.Flags;
 import org.bitexact.sweep.Implementation.Evaluation;
 import org.bitexact.sweep.SweepJournal.UnitResult;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Sweep {
-    /** Inputs evaluated at a time; the three arrays of a block stay in the first-level cache. */
+    /** Inputs evaluated at a time; the arrays of a block stay in the first-level cache. */
     private static final int BLOCK = 1024;
     /** Inputs between two calls of the listener. */
     private static final int REPORT = 1 << 20;
@@ -193,6 +194,7 @@ public final class Sweep {
         }
 
         SweepReport run() throws IOException {
+            tellFinished();
             List<Thread> workers = new ArrayList<>();
             for (int i = 0; i < Math.min(threads, units.size()); i++) {
                 Thread worker = new Thread(this::work, "sweep-" + (i + 1));
@@ -218,6 +220,14 @@ public final class Sweep {
                     reports.add(report(i));
                 }
                 return new SweepReport(plan.fingerprint(), reports);
+            }
+        }
+
+        private synchronized void tellFinished() {
+            for (int i = 0; i < pending.length; i++) {
+                if (pending[i] == 0) {
+                    listener.finished(report(i));
+                }
             }
         }
 
@@ -340,7 +350,7 @@ public final class Sweep {
             InputSpace space = task.space();
             Evaluation subject = p.subject();
             Evaluation reference = p.reference();
-            long[] inputs = new long[BLOCK];
+            long[][] operands = new long[space.formats().size()][BLOCK];
             long[] got = new long[BLOCK];
             long[] expected = new long[BLOCK];
             List<Mismatch> examples = new ArrayList<>();
@@ -352,16 +362,17 @@ public final class Sweep {
                     return null;
                 }
                 int count = Math.min(BLOCK, unit.inputs() - done);
-                space.fill(unit.firstInput() + done, count, inputs);
-                subject.evaluate(inputs, got, count);
-                digest += Digest.of(inputs, got, count);
-                if (reference != null && !reference.agrees(inputs, got, expected, count)) {
-                    reference.evaluate(inputs, expected, count);
+                long index = unit.firstInput() + done;
+                space.fill(index, count, operands);
+                subject.evaluate(index, operands, got, count);
+                digest += Digest.of(operands, got, count);
+                if (reference != null && !reference.agrees(index, operands, got, expected, count)) {
+                    reference.evaluate(index, operands, expected, count);
                     for (int i = 0; i < count; i++) {
                         if (got[i] != expected[i]) {
                             mismatches++;
                             if (examples.size() < maxExamples) {
-                                examples.add(mismatch(task, inputs[i], got[i], expected[i]));
+                                examples.add(mismatch(task, input(operands, i), got[i], expected[i]));
                             }
                         }
                     }
@@ -376,11 +387,21 @@ public final class Sweep {
             return new UnitResult(unit.number(), unit.task(), unit.inputs(), digest, mismatches, examples);
         }
 
-        private static Mismatch mismatch(SweepTask task, long input, long got, long expected) {
+        private static List<Long> input(long[][] operands, int i) {
+            return Arrays.stream(operands).map(codes -> codes[i]).toList();
+        }
+
+        private static Mismatch mismatch(SweepTask task, List<Long> input, long got, long expected) {
             Implementation reference = task.reference() == null ? task.subject() : task.reference();
-            String text = task.space().explain(input) + ": got "
-                    + task.subject().explain(got) + ", expected " + reference.explain(expected);
-            return new Mismatch(input, got, expected, text.replace('\n', ' '));
+            String text = task.space().explain(input) + ": got " + explain(task.subject(), got) + ", expected "
+                    + explain(reference, expected);
+            return new Mismatch(input, got, expected, reference.hasFlags(), text.replace('\n', ' '));
+        }
+
+        private static String explain(Implementation implementation, long result) {
+            return implementation.hasFlags()
+                    ? implementation.explain(result & 0xffff_ffffL) + " [" + Flags.toString((int) (result >>> 32)) + "]"
+                    : implementation.explain(result);
         }
     }
 }

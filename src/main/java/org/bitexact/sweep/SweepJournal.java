@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * plan FINGERPRINT unit-inputs N tasks N
  * shard I/N
  * task NUMBER INPUTS NAME                          one for each task, from 0
- * miss TASK INPUT GOT EXPECTED EXPLANATION         first mismatches of the unit that follows; hexadecimal
+ * miss TASK INPUT GOT EXPECTED EXPLANATION         first mismatches of the unit that follows; hexadecimal, the codes of
+ *                                                  an input with commas between them
+ * miss-code TASK INPUT GOT EXPECTED EXPLANATION    the same, where results have no flags
  * unit NUMBER TASK INPUTS DIGEST MISMATCHES        one for each unit that is done
  * </pre>
  *
@@ -85,7 +89,14 @@ public final class SweepJournal {
             StringBuilder text = new StringBuilder();
             for (Mismatch m : examples) {
                 text.append(String.format(
-                        Locale.ROOT, "miss %d %x %x %x %s\n", task, m.input(), m.got(), m.expected(), m.explanation()));
+                        Locale.ROOT,
+                        "%s %d %s %x %x %s\n",
+                        m.hasFlags() ? "miss" : "miss-code",
+                        task,
+                        m.operands().stream().map(Long::toHexString).collect(Collectors.joining(",")),
+                        m.got(),
+                        m.expected(),
+                        m.explanation()));
             }
             return text.append(String.format(
                             Locale.ROOT,
@@ -209,12 +220,15 @@ public final class SweepJournal {
                 content.sizes.add(Long.parseLong(f[2]));
                 content.names.add(f[3]);
             }
-            case "miss" -> {
+            case "miss", "miss-code" -> {
                 String[] f = line.split(" ", 6);
                 misses.add(new Mismatch(
-                        Long.parseUnsignedLong(f[2], 16),
+                        Arrays.stream(f[2].split(","))
+                                .map(code -> Long.parseUnsignedLong(code, 16))
+                                .toList(),
                         Long.parseUnsignedLong(f[3], 16),
                         Long.parseUnsignedLong(f[4], 16),
+                        kind.equals("miss"),
                         f[5]));
             }
             case "unit" -> {

@@ -18,7 +18,7 @@ public interface SweepListener {
     default void progress(long inputs) {}
 
     /**
-     * The last unit of a task in this shard has been done.
+     * All units of a task that are in this shard have been done, by this run or, according to the journal, before it.
      *
      * @param task what came out; not complete if other shards have a part of it
      */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bitexact.sweep.Presets;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,9 +79,72 @@ class SweepCommandTest {
         void thePresetCanBeRestrictedAndListed() {
             Run run = Run.of("sweep", "--preset", "foundation", "--to", "f16", "--rounding", "rz", "--list");
             assertThat(run.out())
-                    .contains("f32 to f16 rz ieee                 4294967296 inputs  all f32\n")
-                    .contains("f32 46ffdfff..7fffffff, c6ffdfff..ffffffff\n")
-                    .contains("2 runs of codec against oracle");
+                    .contains("f32 to f16 rz ieee                 4294967296 inputs  all f32, codec against oracle\n")
+                    .contains("f32 46ffdfff..7fffffff, c6ffdfff..ffffffff, codec against oracle\n")
+                    .contains("2 runs, 6207586306 inputs in 371 units");
+            Run arithmetic =
+                    Run.of("sweep", "--preset", "arithmetic", "--op", "mul,sqrt", "--to", "e5m2", "--overflow", "sat");
+            assertThat(arithmetic.exit()).isZero();
+            assertThat(arithmetic.out())
+                    .matches("e5m2 mul rne sat +65536 inputs +0 mismatches .*\n"
+                            + "e5m2 sqrt rne sat +256 inputs +0 mismatches .*\n"
+                            + "2 of 2 runs complete.*\n");
+        }
+
+        @Test
+        void everyPresetIsNamedInTheHelp() {
+            String help = Run.of("sweep", "--help").out();
+            assertThat(Presets.names()).allSatisfy(name -> assertThat(help).contains(" " + name + ": "));
+        }
+
+        @Test
+        void operationsTakeAllPairsOrTriples() {
+            Run run =
+                    Run.of("sweep", "--op", "add,mulAdd", "--to", "e2m1", "--rounding", "rne,rd", "--overflow", "sat");
+            assertThat(run.out())
+                    .matches("e2m1 add rne sat +256 inputs +0 mismatches .*\n"
+                            + "e2m1 add rd sat +256 inputs +0 mismatches .*\n"
+                            + "e2m1 mulAdd rne sat +4096 inputs +0 mismatches .*\n"
+                            + "e2m1 mulAdd rd sat +4096 inputs +0 mismatches .*\n"
+                            + "4 of 4 runs complete.*\n");
+        }
+
+        @Test
+        void operandsMayHaveFormatsOfTheirOwn() {
+            Run run = Run.of(("sweep --op mulAdd --from e4m3,e5m2,f32 --to f32 --rounding rne --overflow ieee"
+                            + " --space hard --sample 2000 --seed 3 --list")
+                    .split(" "));
+            assertThat(run.out())
+                    .startsWith("e4m3 x e5m2 x f32 mulAdd to f32 rne ieee       2000 inputs  2000 hard (seed 3) of"
+                            + " e4m3 x e5m2 x f32 mulAdd to f32, arith against oracle\n");
+        }
+
+        @Test
+        void inputsMayBeTakenAtTheBoundaries() {
+            Run run = Run.of(("sweep --from f64,f32 --to e4m3 --space boundaries --radius 1 --rounding rne"
+                            + " --overflow ieee --against oracle-each")
+                    .split(" "));
+            assertThat(run.exit()).isZero();
+            assertThat(run.out()).contains("f64 to e4m3 rne ieee ").contains("f32 to e4m3 rne ieee ");
+        }
+
+        @Test
+        void stochasticRoundingDependsOnSeedAndNumberOfTheInput() {
+            String options = "sweep --from e5m2 --to e2m1 --rounding srb --random-bits 5 --overflow ieee --seed 9";
+            Run run = Run.of(options.split(" "));
+            assertThat(run.out()).matches("e5m2 to e2m1 srb5 ieee +256 inputs +0 mismatches(?s:.*)");
+            assertThat(Run.of((options + " --unit-inputs 7 --threads 2").split(" "))
+                            .out())
+                    .isEqualTo(run.out());
+            assertThat(Run.of(options.replace("seed 9", "seed 8").split(" ")).out())
+                    .isNotEqualTo(run.out());
+        }
+
+        @Test
+        void flagsCanBeLeftOut() {
+            assertThat(small("--codes-only").out()).isNotEqualTo(small().out());
+            assertThat(small("--codes-only", "--against", "generic").out())
+                    .isEqualTo(small("--codes-only", "--subject", "generic").out());
         }
     }
 
@@ -145,18 +209,36 @@ class SweepCommandTest {
             value = {
                 "sweep                                          | --to or --preset is needed",
                 "sweep --to e4m4                                | e4m3",
-                "sweep --to f64 --rounding rne                  | must be at most 32",
+                "sweep --to f64 --rounding rne                  | f64 has 64; use oracle-each",
+                "sweep --to f64 --subject codec --against none  | a target of at most 32 bits: f32 to f64; use generic",
                 "sweep --to f32 --rounding rne                  | use oracle-each with a sample",
-                "sweep --to f16 --rounding sra                  | must be deterministic: sra",
+                "sweep --to f16 --rounding sra                  | need a deterministic rounding, not sra; use oracle-each",
+                "sweep --to f16 --rounding sra --random-bits 64 | randomBits must be in [1, 63]",
+                "sweep --to f16 --op fma                        | must be one of convert, roundToInt, add, sub,",
+                "sweep --to f16 --op fma                        | 'fma'; did you mean mulAdd?",
+                "sweep --to f16 --op ad                         | 'ad'; did you mean add?",
+                "sweep --to i8 --op add                         | must be floating-point formats: i8 x i8, i8",
+                "sweep --to f16 --op add --from f16,f16,f16     | --from must name one format, or 2 for add: 3",
+                "sweep --to f32 --op mul                        | are 2^64; take --sample N, or --space hard",
+                "sweep --to f16 --op mulAdd                     | all inputs of f16 mulAdd are 2^48; take --sample",
+                "sweep --to f16 --op mul --space boundaries     | mul takes all or hard",
+                "sweep --to f16 --op mul --space hard           | --space hard needs --sample",
+                "sweep --to f16 --space bondaries               | did you mean boundaries?",
+                "sweep --to f32 --space boundaries              | must be at most 20, that of f32 is 32",
+                "sweep --to f16 --op mul --subject codec        | must be one of arith, arith-long, exact, oracle: 'codec'",
+                "sweep --to f64 --op mul --subject arith --sample 9 | use arith-long",
+                "sweep --preset foundation --op mul             | the other options leave nothing of --preset foundation",
+                "sweep --preset foundation --from f64           | --preset does not go with",
                 "sweep --to f16 --overflow sta                  | did you mean sat?",
                 "sweep --to f16 --overflow wrap                 | wrap",
-                "sweep --to f16 --against orcale                | implementation must be one of",
+                "sweep --to f16 --against orcale                | oracle, oracle-each: 'orcale'; did you mean oracle?",
                 "sweep --preset fundation                       | did you mean foundation?",
                 "sweep --to f16 --from-bits 2 --to-bits 1       | must not be below the first",
                 "sweep --to f16 --from-bits 3.0                 | must be a 32-bit hexadecimal number: '3.0'",
+                "sweep --from f16 --to e4m3 --to-bits 10000     | must be a 16-bit hexadecimal number: '10000'",
                 "sweep --to f16 --shard 3/2                     | shard must be i/n",
                 "sweep --to f16 --threads 0                     | threads must be at least 1: 0",
-                "sweep --to f16 --sample 0                      | sample must be at least 1: 0",
+                "sweep --to f16 --sample 0                      | sample must be in [1, 2^31]: 0",
                 "sweep --to f16 --journals x                    | did you mean --journal?",
                 "sweep margin                                   | unexpected argument 'margin'",
                 "sweep merge                                    | needs the journals",

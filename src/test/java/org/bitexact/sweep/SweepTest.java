@@ -13,10 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Policies;
@@ -41,33 +39,62 @@ class SweepTest {
         return Sweep.of(SweepPlan.of(List.of(tasks))).build().run();
     }
 
-    /** The codec's conversion to E4M3 with something put in its way. */
-    private static Implementation e4m3(Policies policies, Implementation.Evaluation change) {
-        Implementation codec = Conversions.codec(Formats.OCP_E4M3, policies);
-        return new Implementation() {
-            @Override
-            public String id() {
-                return "defect of " + codec.id();
-            }
+    private static Computation toE4M3(Policies policies) {
+        return Computation.conversion(Formats.BINARY32, Formats.OCP_E4M3, policies);
+    }
 
-            @Override
-            public Evaluation prepare() {
-                Evaluation right = codec.prepare();
-                return (inputs, results, count) -> {
-                    right.evaluate(inputs, results, count);
-                    change.evaluate(inputs, results, count);
-                };
-            }
+    private static SweepTask conversion(
+            ScalarFormat target, Policies policies, InputSpace space, String subject, String reference) {
+        return SweepTask.of(Computation.conversion(Formats.BINARY32, target, policies), space, subject, reference);
+    }
 
-            @Override
-            public String explain(long result) {
-                return codec.explain(result);
-            }
-        };
+    private static Implementation codec(ScalarFormat target, Policies policies) {
+        return Implementations.named("codec", Computation.conversion(Formats.BINARY32, target, policies));
+    }
+
+    /** A change to results. */
+    interface Defect {
+        void change(long[][] operands, long[] results, int count);
+    }
+
+    /** An implementation with something put in its way. */
+    record Defective(Implementation base, Defect defect) implements Implementation {
+        @Override
+        public String id() {
+            return "defect of " + base.id();
+        }
+
+        @Override
+        public List<ScalarFormat> operands() {
+            return base.operands();
+        }
+
+        @Override
+        public boolean hasFlags() {
+            return base.hasFlags();
+        }
+
+        @Override
+        public Evaluation prepare() {
+            Evaluation right = base.prepare();
+            return (index, operands, results, count) -> {
+                right.evaluate(index, operands, results, count);
+                defect.change(operands, results, count);
+            };
+        }
+
+        @Override
+        public String explain(long code) {
+            return base.explain(code);
+        }
+    }
+
+    private static Implementation e4m3(Defect defect) {
+        return new Defective(codec(Formats.OCP_E4M3, IEEE), defect);
     }
 
     private static SweepTask e4m3Task(InputSpace space, Implementation subject) {
-        return new SweepTask("f32 to e4m3", space, subject, Conversions.oracle(Formats.OCP_E4M3, IEEE));
+        return new SweepTask("f32 to e4m3", space, subject, Implementations.named("oracle", toE4M3(IEEE)));
     }
 
     @Nested
@@ -80,7 +107,7 @@ class SweepTest {
         @TestFactory
         List<DynamicTest> atEveryBoundaryAndOnASpread() {
             List<DynamicTest> tests = new ArrayList<>();
-            for (ScalarFormat format : ConversionSweep.foundationFormats()) {
+            for (ScalarFormat format : Presets.mainFormats()) {
                 if (format.width() <= 16) {
                     tests.add(DynamicTest.dynamicTest(format.name(), () -> assertAllEqual(tasks(format))));
                 }
@@ -89,42 +116,45 @@ class SweepTest {
         }
 
         private static List<SweepTask> tasks(ScalarFormat format) {
-            int[] edges = new OracleIntervals(BoundaryTable.of(format, IEEE)).edges();
-            IntStream near = Arrays.stream(edges).flatMap(edge -> IntStream.rangeClosed(edge - 2, edge + 2));
-            FloatSpace space = FloatSpace.around(
-                    IntStream.concat(near, Arrays.stream(spread())).toArray(), 0);
+            long[] edges = new OracleIntervals(BoundaryTable.of(format, IEEE)).edges();
+            LongStream near = Arrays.stream(edges)
+                    .flatMap(edge -> LongStream.rangeClosed(edge - 2, edge + 2))
+                    .map(pattern -> pattern & 0xffff_ffffL);
+            CodeSpace space = CodeSpace.around(
+                    Formats.BINARY32,
+                    LongStream.concat(near, Arrays.stream(spread())).toArray(),
+                    0);
             List<SweepTask> tasks = new ArrayList<>();
-            for (Rounding rounding : ConversionSweep.roundings()) {
+            for (Rounding rounding : Presets.roundings()) {
                 Policies ieee = IEEE.withRounding(rounding);
-                tasks.add(ConversionSweep.task(format, ieee, space, "codec", "oracle"));
+                tasks.add(conversion(format, ieee, space, "codec", "oracle"));
                 if (format.width() < 16 || rounding == Rounding.TIES_TO_EVEN) {
-                    tasks.add(ConversionSweep.task(format, ieee.saturating(), space, "codec", "oracle"));
+                    tasks.add(conversion(format, ieee.saturating(), space, "codec", "oracle"));
                 }
             }
             return tasks;
         }
 
-        private static int[] spread() {
-            long[] inputs = new long[SAMPLE];
-            SampledSpace.of(FloatSpace.all(), SAMPLE, 1).fill(0, SAMPLE, inputs);
-            return Arrays.stream(inputs).mapToInt(x -> (int) x).toArray();
+        private static long[] spread() {
+            long[][] inputs = new long[1][SAMPLE];
+            SampledSpace.of(CodeSpace.floats(), SAMPLE, 1).fill(0, SAMPLE, inputs);
+            return inputs[0];
         }
 
         /** The tables of TF32 take seconds, so the oracle is asked for each input; the full sweep covers the rest. */
         @Test
         void tf32OnASpread() throws IOException {
             List<SweepTask> tasks = new ArrayList<>();
-            for (Rounding rounding : ConversionSweep.roundings()) {
+            for (Rounding rounding : Presets.roundings()) {
                 Policies ieee = IEEE.withRounding(rounding);
-                tasks.add(tf32(ieee, FloatSpace.all()));
-                tasks.add(tf32(ieee.saturating(), ConversionSweep.nearOverflow(Formats.TF32)));
+                tasks.add(tf32(ieee, CodeSpace.floats()));
+                tasks.add(tf32(ieee.saturating(), Presets.nearOverflow(Formats.TF32)));
             }
             assertAllEqual(tasks);
         }
 
-        private static SweepTask tf32(Policies policies, FloatSpace from) {
-            return ConversionSweep.task(
-                    Formats.TF32, policies, SampledSpace.of(from, SAMPLE / 64, 3), "codec", "oracle-each");
+        private static SweepTask tf32(Policies policies, CodeSpace from) {
+            return conversion(Formats.TF32, policies, SampledSpace.of(from, SAMPLE / 64, 3), "codec", "oracle-each");
         }
 
         private static void assertAllEqual(List<SweepTask> tasks) throws IOException {
@@ -145,7 +175,7 @@ class SweepTest {
             int[] patterns = random.ints(20_000).toArray();
             for (ScalarFormat format : List.of(Formats.OCP_E4M3, Formats.E8M0, Formats.OCP_E5M2, Formats.INT8)) {
                 InputSpace shuffled = new Patterns(patterns);
-                SweepReport report = run(ConversionSweep.task(format, IEEE, shuffled, "oracle", "oracle-each"));
+                SweepReport report = run(conversion(format, IEEE, shuffled, "oracle", "oracle-each"));
                 assertThat(report.tasks().get(0).examples()).isEmpty();
                 assertThat(report.checked()).isEqualTo(20_000);
             }
@@ -164,15 +194,15 @@ class SweepTest {
             }
 
             @Override
-            public void fill(long index, int count, long[] inputs) {
-                for (int i = 0; i < count; i++) {
-                    inputs[i] = Integer.toUnsignedLong(patterns[(int) index + i]);
-                }
+            public List<ScalarFormat> formats() {
+                return List.of(Formats.BINARY32);
             }
 
             @Override
-            public String explain(long input) {
-                return Long.toHexString(input);
+            public void fill(long index, int count, long[][] operands) {
+                for (int i = 0; i < count; i++) {
+                    operands[0][i] = Integer.toUnsignedLong(patterns[(int) index + i]);
+                }
             }
         }
     }
@@ -184,11 +214,11 @@ class SweepTest {
             List<SweepTask> tasks = new ArrayList<>();
             for (ScalarFormat format :
                     List.of(Formats.BINARY32, Formats.TF32, Formats.OCP_E4M3, Formats.INT8, Formats.UE5M3)) {
-                for (Rounding rounding : ConversionSweep.roundings()) {
-                    tasks.add(ConversionSweep.task(
+                for (Rounding rounding : Presets.roundings()) {
+                    tasks.add(conversion(
                             format,
                             IEEE.withRounding(rounding),
-                            SampledSpace.of(FloatSpace.all(), SAMPLE / 8, 5),
+                            SampledSpace.of(CodeSpace.floats(), SAMPLE / 8, 5),
                             "codec",
                             "generic"));
                 }
@@ -202,19 +232,20 @@ class SweepTest {
 
     @Nested
     class FindsDefects {
-        private static final FloatSpace NORMAL = FloatSpace.range(0x3f00_0000, 0x3f1f_ffff);
+        private static final CodeSpace NORMAL = CodeSpace.range(Formats.BINARY32, 0x3f00_0000L, 0x3f1f_ffffL);
 
         @Test
         void ofTheRoundingMode() throws IOException {
-            Implementation away = Conversions.codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TIES_TO_AWAY));
+            Implementation away = codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TIES_TO_AWAY));
             SweepReport report = run(e4m3Task(NORMAL, away));
             // codes 30 and 31, from 0.5 to below 0.625; the tie above the even one
             assertThat(report.mismatches()).isOne();
             assertThat(report.tasks().get(0).examples().get(0))
                     .isEqualTo(new Mismatch(
-                            0x3f08_0000,
+                            List.of(0x3f08_0000L),
                             0x31 | 1L << 32,
                             0x30 | 1L << 32,
+                            true,
                             "F32 0x3F080000 = 0 01111110 00010000000000000000000 = 0.53125:"
                                     + " got E4M3 0x31 = 0 0110 001 = 0.5625 [....x],"
                                     + " expected E4M3 0x30 = 0 0110 000 = 0.5 [....x]"));
@@ -222,9 +253,9 @@ class SweepTest {
 
         @Test
         void ofOneCodeAtOneInput() throws IOException {
-            Implementation wrong = e4m3(IEEE, (inputs, results, count) -> {
+            Implementation wrong = e4m3((operands, results, count) -> {
                 for (int i = 0; i < count; i++) {
-                    if (inputs[i] == 0x3f12_3457) {
+                    if (operands[0][i] == 0x3f12_3457) {
                         results[i] ^= 1;
                     }
                 }
@@ -233,32 +264,33 @@ class SweepTest {
             assertThat(report.mismatches()).isOne();
             assertThat(report.tasks().get(0).examples())
                     .singleElement()
-                    .satisfies(m -> assertThat(m.input()).isEqualTo(0x3f12_3457));
-            SweepReport right = run(e4m3Task(NORMAL, Conversions.codec(Formats.OCP_E4M3, IEEE)));
+                    .satisfies(m -> assertThat(m.operands()).containsExactly(0x3f12_3457L));
+            SweepReport right = run(e4m3Task(NORMAL, codec(Formats.OCP_E4M3, IEEE)));
             assertThat(right.mismatches()).isZero();
             assertThat(report.digest()).isNotEqualTo(right.digest());
         }
 
         @Test
         void ofAFlagAlone() throws IOException {
-            Implementation forgetful = e4m3(IEEE, (inputs, results, count) -> {
+            Implementation forgetful = e4m3((operands, results, count) -> {
                 for (int i = 0; i < count; i++) {
                     results[i] &= ~(2L << 32);
                 }
             });
-            SweepReport report = run(e4m3Task(FloatSpace.range(0x3a00_0000, 0x3a00_ffff), forgetful));
+            SweepReport report =
+                    run(e4m3Task(CodeSpace.range(Formats.BINARY32, 0x3a00_0000L, 0x3a00_ffffL), forgetful));
             assertThat(report.mismatches()).isEqualTo(0x1_0000);
             assertThat(report.tasks().get(0).examples())
                     .hasSize(10)
-                    .extracting(Mismatch::input)
+                    .extracting(m -> m.operands().get(0))
                     .containsExactlyElementsOf(
                             LongStream.range(0x3a00_0000, 0x3a00_000a).boxed().toList());
         }
 
         @Test
         void ofACodeOutsideTheFormat() throws IOException {
-            Implementation wide = e4m3(IEEE, (inputs, results, count) -> results[0] |= 0x100);
-            SweepReport report = run(e4m3Task(FloatSpace.range(0, 0), wide));
+            Implementation wide = e4m3((operands, results, count) -> results[0] |= 0x100);
+            SweepReport report = run(e4m3Task(CodeSpace.range(Formats.BINARY32, 0, 0), wide));
             assertThat(report.tasks().get(0).examples())
                     .singleElement()
                     .satisfies(m -> assertThat(m.explanation()).contains("got 0x100, no code of e4m3, [.....]"));
@@ -266,7 +298,7 @@ class SweepTest {
 
         @Test
         void inTheSameOrderWhateverTheThreads() throws IOException {
-            Implementation truncating = Conversions.codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TOWARD_ZERO));
+            Implementation truncating = codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TOWARD_ZERO));
             SweepPlan plan = SweepPlan.of(List.of(e4m3Task(NORMAL, truncating)), 1 << 16);
             SweepReport one = Sweep.of(plan).threads(1).build().run();
             SweepReport seven = Sweep.of(plan).threads(7).build().run();
@@ -281,17 +313,17 @@ class SweepTest {
         void isTheSumOfTheDocumentedHash() {
             long u = 0x3f80_0000L * 0x9e37_79b9_7f4a_7c15L + (0x38 | 1L << 32) * 0xd134_2543_de82_ef95L;
             long v = (u ^ u >>> 32) * 0xbf58_476d_1ce4_e5b9L;
-            assertThat(Digest.of(new long[] {0x3f80_0000L, 7}, new long[] {0x38 | 1L << 32, 9}, 1))
+            assertThat(Digest.of(new long[][] {{0x3f80_0000L, 7}}, new long[] {0x38 | 1L << 32, 9}, 1))
                     .isEqualTo(v ^ v >>> 29);
         }
 
         @Test
         void doesNotDependOnUnitsOrReference() throws IOException {
-            FloatSpace space = FloatSpace.range(0xbf00_0000, 0xbf1f_ffff);
+            CodeSpace space = CodeSpace.range(Formats.BINARY32, 0xbf00_0000L, 0xbf1f_ffffL);
             Policies p = IEEE.withRounding(Rounding.TO_ODD);
-            long digest = run(ConversionSweep.task(Formats.OCP_E5M2, p, space, "codec", "oracle"))
+            long digest = run(conversion(Formats.OCP_E5M2, p, space, "codec", "oracle"))
                     .digest();
-            SweepTask alone = ConversionSweep.task(Formats.OCP_E5M2, p, space, "generic", "none");
+            SweepTask alone = conversion(Formats.OCP_E5M2, p, space, "generic", "none");
             assertThat(Sweep.of(SweepPlan.of(List.of(alone), 777)).build().run().digest())
                     .isEqualTo(digest);
         }
@@ -302,17 +334,14 @@ class SweepTest {
         @TempDir
         private Path folder;
 
-        private final Implementation subject =
-                Conversions.codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TIES_TO_AWAY));
+        private final Implementation subject = codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TIES_TO_AWAY));
         private final SweepPlan plan = plan(subject, 1 << 12);
         private final AtomicLong done = new AtomicLong();
 
         private SweepPlan plan(Implementation subject, int unit) {
-            FloatSpace space = FloatSpace.range(0x3f70_0000, 0x3f8f_ffff);
+            CodeSpace space = CodeSpace.range(Formats.BINARY32, 0x3f70_0000L, 0x3f8f_ffffL);
             return SweepPlan.of(
-                    List.of(
-                            e4m3Task(space, subject),
-                            ConversionSweep.task(Formats.OCP_E2M1, IEEE, space, "codec", "oracle")),
+                    List.of(e4m3Task(space, subject), conversion(Formats.OCP_E2M1, IEEE, space, "codec", "oracle")),
                     unit);
         }
 
@@ -336,15 +365,18 @@ class SweepTest {
         }
 
         private SweepReport interruptedAfter(int units, Path journal) throws IOException {
-            AtomicInteger seen = new AtomicInteger();
             AtomicReference<Sweep> sweep = new AtomicReference<>();
             sweep.set(Sweep.of(plan)
                     .journal(journal)
                     .threads(2)
                     .listener(new SweepListener() {
+                        private int seen;
+
+                        // the other thread waits until the sweep is stopped
                         @Override
-                        public void progress(long inputs) {
-                            if (seen.incrementAndGet() == units) {
+                        public synchronized void progress(long inputs) {
+                            seen++;
+                            if (seen == units) {
                                 sweep.get().stop();
                             }
                         }
@@ -390,7 +422,7 @@ class SweepTest {
             Path journal = folder.resolve("journal");
             run(journal, plan);
             byte[] before = Files.readAllBytes(journal);
-            Implementation other = Conversions.codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TOWARD_ZERO));
+            Implementation other = codec(Formats.OCP_E4M3, IEEE.withRounding(Rounding.TOWARD_ZERO));
             for (SweepPlan changed : List.of(plan(other, 1 << 12), plan(subject, 1 << 13))) {
                 assertThatThrownBy(() -> run(journal, changed))
                         .isInstanceOf(IllegalArgumentException.class)
@@ -463,63 +495,10 @@ class SweepTest {
         }
     }
 
-    @Nested
-    class Spaces {
-        private static long[] inputs(InputSpace space) {
-            long[] inputs = new long[(int) space.size()];
-            space.fill(0, inputs.length, inputs);
-            for (int i = 0; i < inputs.length; i++) {
-                long[] one = new long[1];
-                space.fill(i, 1, one);
-                assertThat(one[0]).isEqualTo(inputs[i]);
-            }
-            return inputs;
-        }
-
-        @Test
-        void hold2To32Floats() {
-            FloatSpace all = FloatSpace.all();
-            assertThat(all.size()).isEqualTo(1L << 32);
-            long[] last = new long[2];
-            all.fill((1L << 32) - 2, 2, last);
-            assertThat(last).containsExactly(0xffff_fffeL, 0xffff_ffffL);
-        }
-
-        @Test
-        void aroundPatternsAreDistinctAndAscend() {
-            assertThat(inputs(FloatSpace.around(new int[] {-1, 5, 0, 9, 5}, 2)))
-                    .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0xffff_fffdL, 0xffff_fffeL, 0xffff_ffffL);
-        }
-
-        @Test
-        void beyondTakesBothSigns() {
-            assertThat(inputs(FloatSpace.beyond(0xffff_fffe)))
-                    .containsExactly(0x7fff_fffeL, 0x7fff_ffffL, 0xffff_fffeL, 0xffff_ffffL);
-        }
-
-        @Test
-        void ofASampleDrawOneFromEachStratum() {
-            InputSpace sample = SampledSpace.of(FloatSpace.all(), 1000, 7);
-            long[] inputs = inputs(sample);
-            for (int i = 0; i < 1000; i++) {
-                assertThat(inputs[i]).isBetween(((long) i << 32) / 1000, ((i + 1L) << 32) / 1000);
-            }
-            assertThat(SampledSpace.of(FloatSpace.range(1, 9), 9, 7)).isInstanceOf(FloatSpace.class);
-        }
-
-        @Test
-        void nearOverflowBeginAtHalfTheLargestFinite() {
-            long[] first = new long[1];
-            ConversionSweep.nearOverflow(Formats.OCP_E4M3).fill(0, 1, first);
-            assertThat(first[0]).isEqualTo(Float.floatToIntBits(224) - 1);
-            ConversionSweep.nearOverflow(Formats.E8M0).fill(0, 1, first);
-            assertThat(first[0]).isEqualTo(Float.floatToIntBits(0x1p126f) - 1);
-        }
-    }
-
     @Test
     void theFoundationCoversWhatItClaims() {
-        SweepPlan plan = SweepPlan.of(ConversionSweep.foundation());
+        SweepPlan plan = SweepPlan.of(
+                Presets.foundation().stream().map(Presets.Entry::task).toList());
         assertThat(plan.tasks()).hasSize(16 * 9 * 2);
         assertThat(plan.tasks().stream()
                         .filter(t -> t.space().size() == 1L << 32)
@@ -530,22 +509,25 @@ class SweepTest {
 
     @Test
     void whatCannotBeSweptIsRefused() {
-        assertThatThrownBy(() -> Conversions.named("codec", Formats.BINARY64, IEEE))
-                .hasMessage("width of a swept format must be at most 32, that of f64 is 64");
-        assertThatThrownBy(() -> Conversions.named("oracle", Formats.BINARY32, IEEE))
+        assertThatThrownBy(() -> codec(Formats.BINARY64, IEEE))
+                .hasMessage("codec needs inputs of f64, or of f32 and a target of at most 32 bits: f32 to f64;"
+                        + " use generic");
+        assertThatThrownBy(() -> conversion(Formats.BINARY32, IEEE, CodeSpace.floats(), "generic", "oracle"))
                 .hasMessageContaining("use oracle-each with a sample");
-        assertThatThrownBy(() -> Conversions.named(
-                        "codec", Formats.OCP_E4M3, IEEE.withStochasticRounding(Rounding.STOCHASTIC_A, 8)))
-                .hasMessage("rounding of a sweep must be deterministic: sra");
+        Policies stochastic = IEEE.withStochasticRounding(Rounding.STOCHASTIC_A, 8);
+        assertThatThrownBy(() -> Implementations.named("oracle", toE4M3(stochastic)))
+                .hasMessageContaining("need a deterministic rounding, not sra");
+        assertThatThrownBy(() -> Implementations.named("arith", toE4M3(IEEE)))
+                .hasMessage("implementation must be one of codec, generic, oracle, oracle-each: 'arith'");
         assertThatThrownBy(() -> Shard.parse("3/2")).hasMessageContaining("shard must be i/n");
     }
 
     @Test
     void aFailureOfAnImplementationEndsTheSweep() {
-        Implementation broken = e4m3(IEEE, (inputs, results, count) -> {
+        Implementation broken = e4m3((operands, results, count) -> {
             throw new IllegalStateException("no");
         });
-        assertThatThrownBy(() -> run(e4m3Task(FloatSpace.all(), broken)))
+        assertThatThrownBy(() -> run(e4m3Task(CodeSpace.floats(), broken)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no");
     }
