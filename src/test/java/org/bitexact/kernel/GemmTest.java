@@ -274,6 +274,34 @@ class GemmTest {
     }
 
     @Test
+    void longRowsAndWideResultsAreCutIntoTiles() {
+        // more than one tile of columns, and rows so long that a tile has one of them
+        int n = 600;
+        int k = 1030;
+        Operands operands = new Operands(12);
+        FloatDot rule = FloatDot.of(Formats.BFLOAT16, Formats.OCP_E4M3);
+        long[] a = codes(operands, rule.formatA(), 2 * k);
+        long[] b = codes(operands, rule.formatB(), k * n);
+        long[] d = new long[2 * n];
+        Gemm.of(rule).multiply(Matrix.of(a, 2, k), Matrix.of(b, n, k).transposed(), Matrix.of(d, 2, n));
+        for (int i = 0; i < 2 * n; i++) {
+            assertThat(d[i]).isEqualTo(rule.dot(a, i / n * k, b, i % n * k, k, 0));
+        }
+        int huge = (1 << 20) + 5;
+        byte[] ones = new byte[2 * huge];
+        Arrays.fill(ones, (byte) 0x38);
+        for (DotProduct one : new DotProduct[] {
+            FloatDot.of(Formats.OCP_E4M3, Formats.OCP_E4M3),
+            FloatDot.of(Formats.OCP_E4M3, Formats.OCP_E4M3, Accumulation.fused(1 << 12, Codec.of(Formats.BINARY32)))
+        }) {
+            float[] sums = new float[4];
+            Matrix view = Matrix.of(ones, 2, huge);
+            Gemm.of(one).threads(2).multiply(view, view.transposed(), Matrix.of(sums, 2, 2));
+            assertThat(sums).containsOnly(huge);
+        }
+    }
+
+    @Test
     void blockScaledOperandsHaveMatricesOfScales() {
         BlockScaledDot rule = BlockScaledDot.of(
                 Formats.OCP_E2M1,
