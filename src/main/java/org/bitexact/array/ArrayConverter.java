@@ -142,8 +142,9 @@ public final class ArrayConverter {
     }
 
     /**
-     * Converts the codes that remain in a buffer, or, from dense storage, as many as {@code dst} has room for. Both
-     * positions move past what was read and written.
+     * Converts the codes that remain in a buffer. From dense storage, which does not tell how many there are, it converts
+     * as many as {@code dst} has room for; if that is dense too, not more than {@code src} can hold. Both positions move
+     * past what was read and written.
      *
      * @param src codes: a buffer of bytes, or of integers that are wide enough for the source
      * @param dst receives codes: a buffer of bytes, or of integers that are wide enough for the target
@@ -151,7 +152,7 @@ public final class ArrayConverter {
      *     ends inside a code, or an element is no code
      */
     public void convert(Buffer src, Buffer dst) {
-        int n = from == null ? Elements.count("src", src, bytes(source)) : room(dst);
+        int n = from == null ? Elements.count("src", src, bytes(source)) : room(src, dst, from);
         Elements codes =
                 from == null ? Elements.buffer("src", src, bytes(source), n) : Elements.dense("src", src, n, from);
         Elements results =
@@ -161,11 +162,13 @@ public final class ArrayConverter {
         Elements.advance("dst", dst, to == null ? bytes(target.format()) : 1, to == null ? n : to.bytes(n));
     }
 
-    /** The number of codes that a buffer has room for. */
-    private int room(Buffer dst) {
-        return to == null
-                ? Elements.count("dst", dst, bytes(target.format()))
-                : to.maxCodes(Elements.count("dst", dst, 1));
+    /** The number of codes that are read from dense storage. */
+    private int room(Buffer src, Buffer dst, Packing layout) {
+        if (to == null) {
+            return Elements.count("dst", dst, bytes(target.format()));
+        }
+        int held = layout.maxCodes(Elements.count("src", src, 1));
+        return Math.min(to.maxCodes(Elements.count("dst", dst, 1)), held);
     }
 
     private static int bytes(ScalarFormat format) {

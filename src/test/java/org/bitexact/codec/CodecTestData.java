@@ -25,16 +25,16 @@ import org.bitexact.oracle.Oracle;
 import org.bitexact.oracle.OracleValue;
 
 /** Formats, policies and boundary values that several tests share. Values come from the oracle, not from the codec. */
-final class CodecTestData {
-    static final List<Rounding> DETERMINISTIC =
+public final class CodecTestData {
+    public static final List<Rounding> DETERMINISTIC =
             Arrays.stream(Rounding.values()).filter(r -> !r.isStochastic()).toList();
-    static final List<Rounding> STOCHASTIC =
+    public static final List<Rounding> STOCHASTIC =
             Arrays.stream(Rounding.values()).filter(Rounding::isStochastic).toList();
 
     private CodecTestData() {}
 
     /** The named floating-point formats of at most the given width. */
-    static List<FloatFormat> namedFloats(int width) {
+    public static List<FloatFormat> namedFloats(int width) {
         List<FloatFormat> formats = new ArrayList<>();
         for (ScalarFormat format : Formats.named()) {
             if (format instanceof FloatFormat f && f.width() <= width) {
@@ -45,7 +45,7 @@ final class CodecTestData {
     }
 
     /** The named integer formats. */
-    static List<IntFormat> namedIntegers() {
+    public static List<IntFormat> namedIntegers() {
         List<IntFormat> formats = new ArrayList<>();
         for (ScalarFormat format : Formats.named()) {
             if (format instanceof IntFormat f) {
@@ -56,7 +56,7 @@ final class CodecTestData {
     }
 
     /** Small formats off the beaten track: each subnormal rule, each policy of specials, precision 1, no sign. */
-    static List<FloatFormat> unusualFloats() {
+    public static List<FloatFormat> unusualFloats() {
         List<FloatFormat> formats = new ArrayList<>(P3109.all(3, 5));
         for (SpecialValues specials : SpecialValues.values()) {
             for (SubnormalRule subnormals : SubnormalRule.values()) {
@@ -86,7 +86,7 @@ final class CodecTestData {
      * midpoint, the value and the midpoint past the largest finite one, and the thresholds at which a value stops being
      * tiny after rounding. Every one is exact in binary64.
      */
-    static double[] boundaries(FloatFormat format) {
+    public static double[] boundaries(FloatFormat format) {
         Oracle oracle = Oracle.of(format);
         double[] values = new double[(int) format.magnitudeMask() + 1];
         int n = 0;
@@ -131,7 +131,7 @@ final class CodecTestData {
      * Policies in which every pair of values of two axes occurs together: rows are filled greedily, each value being
      * the one that covers most pairs not seen so far. Deterministic.
      */
-    static List<Policies> pairwise(boolean wrap) {
+    public static List<Policies> pairwise(boolean wrap) {
         List<Object[]> axes = List.of(
                 DETERMINISTIC.toArray(),
                 Arrays.stream(Overflow.values())

@@ -22,6 +22,8 @@ public final class AdaptiveKernel implements ArrayKernel {
     private static final int BLOCK = 1 << 16;
     /** Shorter runs are not timed. */
     private static final int TIMED = 256;
+    /** Elements before the first line in the log, unless a family was asked for. */
+    private static final int LOGGED = 1 << 20;
     /** Nanoseconds an element that show that a vector kernel is not compiled. */
     private static final long LOST = 32;
 
@@ -32,6 +34,8 @@ public final class AdaptiveKernel implements ArrayKernel {
     private volatile @Nullable Challenge challenge;
     /** Elements left before the scalar kernel is replaced; negative when that has been done. */
     private int before;
+    /** Elements left before the choice is logged; a logger takes longer to make than many elements to convert. */
+    private int beforeLog;
 
     private record Choice(ArrayKernel kernel, String family) {}
 
@@ -40,6 +44,7 @@ public final class AdaptiveKernel implements ArrayKernel {
         this.task = task;
         this.selection = selection;
         this.before = before;
+        beforeLog = before == 0 ? 0 : LOGGED;
         steady = new Choice(task.scalar(), ScalarKernels.INSTANCE.name());
     }
 
@@ -67,13 +72,19 @@ public final class AdaptiveKernel implements ArrayKernel {
     }
 
     private void block(Object src, int from, Object dst, int to, int n, long index) {
-        ArrayKernel fast = vector;
         if (before >= 0) {
             before -= n;
             if (before < 0) {
                 replaceScalar();
             }
         }
+        if (beforeLog >= 0) {
+            beforeLog -= n;
+            if (beforeLog < 0) {
+                selection.log(Level.DEBUG, task, family());
+            }
+        }
+        ArrayKernel fast = vector;
         Challenge trial = challenge;
         if (n < TIMED || fast == null && trial == null) {
             (fast == null ? steady.kernel : fast).apply(src, from, dst, to, n, index);
@@ -106,7 +117,6 @@ public final class AdaptiveKernel implements ArrayKernel {
             }
             selection.log(Level.WARNING, task, "the kernel " + family.name() + " differs from the scalar one");
         }
-        selection.log(Level.DEBUG, task, steady.family);
         if (selection.triesVector() && !steady.family.equals(JdkKernels.INSTANCE.name())) {
             challenge = new Challenge(task, selection);
         }

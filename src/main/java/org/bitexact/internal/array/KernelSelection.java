@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.IntFormat;
 import org.bitexact.format.Policies;
 import org.bitexact.format.ScalarFormat;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +36,7 @@ public final class KernelSelection {
     private final int before;
     private final @Nullable Supplier<@Nullable Kernels> vector;
     /** Kernels that do not depend on a seed, by what they do. */
-    private final Map<Object, SoftReference<AdaptiveKernel>> kernels = new ConcurrentHashMap<>();
-
-    private record Encoding(ScalarFormat target, Policies policies) {}
-
-    private record Decoding(ScalarFormat source) {}
-
-    private record Packing(int width, boolean highFirst, boolean unpacks) {}
+    private final Map<String, SoftReference<AdaptiveKernel>> kernels = new ConcurrentHashMap<>();
 
     /**
      * Makes a selection.
@@ -95,25 +91,68 @@ public final class KernelSelection {
     /** {@return the best kernel that converts binary32 values} */
     public AdaptiveKernel encoder(ScalarFormat target, Policies policies, long seed) {
         KernelTask task = KernelTask.encode(target, policies, seed);
-        return policies.rounding().isStochastic() ? kernel(task) : shared(new Encoding(target, policies), task);
+        return policies.rounding().isStochastic() ? kernel(task) : shared(key("encode", target, policies), task);
     }
 
     /** {@return the best kernel that converts into binary32 values, which represent all values of the source} */
     public AdaptiveKernel decoder(ScalarFormat source) {
-        return shared(new Decoding(source), KernelTask.decode(source));
+        return shared(key("decode", source, Policies.IEEE), KernelTask.decode(source));
     }
 
     /** {@return the best kernel that packs codes} */
     public AdaptiveKernel packer(int width, boolean highFirst) {
-        return shared(new Packing(width, highFirst, false), KernelTask.pack(width, highFirst));
+        return shared(key("pack", width, highFirst), KernelTask.pack(width, highFirst));
     }
 
     /** {@return the best kernel that unpacks codes} */
     public AdaptiveKernel unpacker(int width, boolean highFirst) {
-        return shared(new Packing(width, highFirst, true), KernelTask.unpack(width, highFirst));
+        return shared(key("unpack", width, highFirst), KernelTask.unpack(width, highFirst));
     }
 
-    private AdaptiveKernel shared(Object key, KernelTask task) {
+    /**
+     * {@return what a kernel depends on, as text}
+     *
+     * <p>The hash codes of records, and most other ways to join strings, would load classes for 20 ms first.
+     */
+    private static String key(String task, Object... parts) {
+        StringBuilder key = new StringBuilder(task);
+        for (Object part : parts) {
+            if (part instanceof FloatFormat f) {
+                key.append(f.signed() ? " s" : " u")
+                        .append(f.exponentBits())
+                        .append('.')
+                        .append(f.trailingBits());
+                key.append('b')
+                        .append(f.bias())
+                        .append(f.specials().name())
+                        .append(f.subnormals().name());
+            } else if (part instanceof IntFormat f) {
+                key.append(' ').append(f.encoding().name()).append(f.width()).append(f.symmetric());
+                key.append('*').append(f.scaleExponent());
+            } else if (part instanceof Policies p) {
+                key.append(' ').append(p.rounding().id()).append(p.randomBits());
+                key.append(' ')
+                        .append(p.overflow().id())
+                        .append(' ')
+                        .append(p.infinity().id());
+                key.append(' ')
+                        .append(p.nan().id())
+                        .append(' ')
+                        .append(p.nanSubstitute().id());
+                key.append(' ')
+                        .append(p.negative().id())
+                        .append(' ')
+                        .append(p.zero().id());
+                key.append(p.flushInputs()).append(p.subnormalResults().id());
+                key.append(p.tininess().id()).append(p.path().id());
+            } else {
+                key.append(' ').append(part);
+            }
+        }
+        return key.toString();
+    }
+
+    private AdaptiveKernel shared(String key, KernelTask task) {
         SoftReference<AdaptiveKernel> known = kernels.get(key);
         AdaptiveKernel kernel = known == null ? null : known.get();
         if (kernel == null) {

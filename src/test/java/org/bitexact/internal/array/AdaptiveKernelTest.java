@@ -1,0 +1,229 @@
+package org.bitexact.internal.array;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.bitexact.format.Formats;
+import org.bitexact.format.Policies;
+import org.bitexact.format.ScalarFormat;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Which kernel converts when, with families that are right, wrong, slow or broken. */
+@Tag("fast")
+class AdaptiveKernelTest {
+    /** Elements of a run: enough for the clock. */
+    private static final int N = 1 << 13;
+
+    private static final Encoder RIGHT = ScalarKernels.INSTANCE.encoder(Formats.OCP_E4M3, Policies.IEEE, 0);
+    private static final Encoder QUICK = new TableEncoder(Formats.OCP_E4M3, Policies.IEEE);
+
+    /** A family whose only kernel is an encoder. */
+    private record Family(String name, @Nullable Encoder encoder) implements Kernels {
+        @Override
+        public @Nullable Encoder encoder(ScalarFormat target, Policies policies, long seed) {
+            return encoder;
+        }
+
+        @Override
+        public @Nullable Decoder decoder(ScalarFormat source) {
+            return null;
+        }
+
+        @Override
+        public @Nullable Packer packer(int width, boolean highFirst) {
+            return null;
+        }
+    }
+
+    private static AdaptiveKernel kernel(@Nullable Kernels plain, int before, @Nullable Supplier<Kernels> vector) {
+        KernelSelection selection =
+                new KernelSelection(() -> plain == null ? List.of() : List.of(plain), before, vector);
+        return selection.encoder(Formats.OCP_E4M3, Policies.IEEE, 0);
+    }
+
+    private static Encoder wrong(Encoder right) {
+        return new BlockEncoder() {
+            @Override
+            void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
+                right.encode(src, from, codes, 0, n, index);
+                for (int i = 0; i < n; i++) {
+                    codes[i] ^= src[from + i] == 3 ? 1 : 0;
+                }
+            }
+        };
+    }
+
+    private static Encoder slow(Encoder right) {
+        return new BlockEncoder() {
+            @Override
+            void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
+                for (int i = 0; i < n; i++) {
+                    right.encode(src, from, codes, 0, n, index);
+                }
+            }
+        };
+    }
+
+    private static Encoder throwing() {
+        return new BlockEncoder() {
+            @Override
+            void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
+                throw new NoSuchMethodError("changed since");
+            }
+        };
+    }
+
+    private static float[] values() {
+        float[] values = KernelCheck.values(Formats.OCP_E4M3, N, 3);
+        values[77] = 3;
+        return values;
+    }
+
+    /** Converts until the time that any trial needs has passed, checking each result. */
+    private static void work(AdaptiveKernel kernel, int milliseconds) {
+        float[] values = values();
+        byte[] expected = new byte[N];
+        RIGHT.encode(values, 0, expected, 0, N, 0);
+        byte[] codes = new byte[N];
+        long end = System.nanoTime() + milliseconds * 1_000_000L;
+        do {
+            kernel.apply(values, 0, codes, 0, N, 0);
+            assertThat(codes).isEqualTo(expected);
+        } while (System.nanoTime() < end);
+    }
+
+    @Test
+    void firstElementsGoToTheScalarKernel() {
+        AdaptiveKernel kernel = kernel(new Family("table", QUICK), N + 1, null);
+        assertThat(kernel.family()).isEqualTo("scalar");
+        work(kernel, 0);
+        assertThat(kernel.family()).isEqualTo("scalar");
+        work(kernel, 0);
+        assertThat(kernel.family()).isEqualTo("table");
+    }
+
+    @Test
+    void kernelThatFailsTheSelfCheckIsNeverUsed() {
+        Encoder wrong = new BlockEncoder() {
+            @Override
+            void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
+                RIGHT.encode(src, from, codes, 0, n, index);
+                for (int i = 0; i < n; i++) {
+                    codes[i] = codes[i] == 0x80 ? 0 : codes[i];
+                }
+            }
+        };
+        AdaptiveKernel kernel = kernel(new Family("table", wrong), 0, null);
+        work(kernel, 0);
+        assertThat(kernel.family()).isEqualTo("scalar");
+    }
+
+    @Test
+    void missingKernelIsReplacedByTheScalarOne() {
+        AdaptiveKernel kernel = kernel(new Family("vector", null), 0, null);
+        work(kernel, 0);
+        assertThat(kernel.family()).isEqualTo("scalar");
+    }
+
+    @Test
+    void vectorKernelTakesOverWhenItIsFaster() {
+        AdaptiveKernel kernel = kernel(null, 0, () -> new Family("vector", QUICK));
+        work(kernel, 0);
+        assertThat(kernel.family()).isEqualTo("scalar");
+        for (int i = 0; i < 40 && !kernel.family().equals("vector"); i++) {
+            work(kernel, 50);
+        }
+        assertThat(kernel.family()).isEqualTo("vector");
+        work(kernel, 10);
+    }
+
+    @Test
+    void slowVectorKernelDoesNot() {
+        AdaptiveKernel kernel = kernel(new Family("table", QUICK), 0, () -> new Family("vector", slow(RIGHT)));
+        work(kernel, 500);
+        assertThat(kernel.family()).isEqualTo("table");
+    }
+
+    /** The stimulus does not hold the one wrong value, the data does. */
+    @Test
+    void vectorKernelThatIsWrongOnTheDataDoesNot() {
+        AdaptiveKernel kernel = kernel(null, 0, () -> new Family("vector", wrong(QUICK)));
+        work(kernel, 500);
+        assertThat(kernel.family()).isEqualTo("scalar");
+    }
+
+    @Test
+    void vectorKernelThatFailsDoesNot() {
+        AdaptiveKernel kernel = kernel(null, 0, () -> new Family("vector", throwing()));
+        work(kernel, 300);
+        assertThat(kernel.family()).isEqualTo("scalar");
+    }
+
+    @Test
+    void absentVectorFamilyIsNotMissed() {
+        AdaptiveKernel kernel = kernel(new Family("table", QUICK), 0, () -> null);
+        work(kernel, 300);
+        assertThat(kernel.family()).isEqualTo("table");
+    }
+
+    @Test
+    void kernelsAreSharedByWhatTheyDo() {
+        KernelSelection selection = KernelSelection.of("table");
+        AdaptiveKernel kernel = selection.encoder(Formats.OCP_E4M3, Policies.IEEE, 0);
+        assertThat(selection.encoder(Formats.OCP_E4M3, Policies.IEEE.withFlushInputs(false), 1))
+                .isSameAs(kernel);
+        assertThat(selection.encoder(Formats.OCP_E4M3, Policies.IEEE.saturating(), 0))
+                .isNotSameAs(kernel);
+        assertThat(selection.encoder(Formats.IEEE_E4M3, Policies.IEEE, 0)).isNotSameAs(kernel);
+        assertThat(selection.encoder(Formats.INT8, Policies.IEEE, 0))
+                .isNotSameAs(selection.encoder(Formats.UINT8, Policies.IEEE, 0));
+        assertThat(selection.decoder(Formats.OCP_E4M3)).isSameAs(selection.decoder(Formats.OCP_E4M3));
+        assertThat(selection.packer(4, false)).isSameAs(selection.packer(4, false));
+        assertThat(selection.packer(4, false)).isNotSameAs(selection.unpacker(4, false));
+    }
+
+    @Test
+    void choiceIsLoggedOnce() {
+        Logger logger = Logger.getLogger("org.bitexact.array");
+        List<String> lines = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.setLevel(Level.FINE);
+        logger.addHandler(handler);
+        try {
+            AdaptiveKernel kernel = KernelSelection.of("table").encoder(Formats.OCP_E4M3, Policies.IEEE, 0);
+            work(kernel, 0);
+            work(kernel, 0);
+        } finally {
+            logger.removeHandler(handler);
+            logger.setLevel(null);
+        }
+        assertThat(lines).containsExactly("FINE encode e4m3 rne: table");
+    }
+
+    @Test
+    void unknownFamilyIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KernelSelection.of("simd"))
+                .withMessage("org.bitexact.kernel must be one of auto, scalar, table, jdk, vector: simd");
+    }
+}
