@@ -298,7 +298,7 @@ final class BulkConversion {
     private static void widen(float[] src, double[] dst, int to, int n) {
         for (int i = 0; i < n; i++) {
             float x = src[i];
-            if (x == x) {
+            if (!Float.isNaN(x)) {
                 dst[to + i] = x;
             } else {
                 long bits = Float.floatToRawIntBits(x);

@@ -101,7 +101,7 @@ enum Narrowing {
         for (int i = 0; i < n; i++) {
             double x = src[from + i];
             dst[i] = (float) x;
-            out |= x != x;
+            out |= Double.isNaN(x);
         }
         return out;
     }

@@ -154,7 +154,9 @@ public record Contract(FloatFormat narrowest) {
 
         Value read(long[] codes, long @Nullable [] scales, int i) {
             Value x = Value.of(operand, OperandReader.condition(codes[i], conditioning));
-            return scaling == null ? x : x.times(Value.of(scale, scaling.code(scales[i / scaling.blockLength()])));
+            return scaling == null || scale == null || scales == null
+                    ? x
+                    : x.times(Value.of(scale, scaling.code(scales[i / scaling.blockLength()])));
         }
     }
 

@@ -53,10 +53,10 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
             floats = null;
             integers = new IntegerModel(
                     Objects.requireNonNull(row.integerSpec, "spec"),
-                    integer(row.formatA),
-                    integer(row.formatB),
-                    integer(row.formatC),
-                    integer(row.formatD));
+                    integer(formatA()),
+                    integer(formatB()),
+                    integer(formatC()),
+                    integer(formatD()));
         }
     }
 
@@ -114,22 +114,22 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
 
     @Override
     public ScalarFormat formatA() {
-        return row.formatA;
+        return Objects.requireNonNull(row.formatA); // checked when the row is built
     }
 
     @Override
     public ScalarFormat formatB() {
-        return row.formatB;
+        return Objects.requireNonNull(row.formatB);
     }
 
     @Override
     public ScalarFormat formatC() {
-        return row.formatC;
+        return Objects.requireNonNull(row.formatC);
     }
 
     @Override
     public ScalarFormat formatD() {
-        return row.formatD;
+        return Objects.requireNonNull(row.formatD);
     }
 
     /** {@return the format of partial results: that of the result, unless the engine accumulates in a wider one} */

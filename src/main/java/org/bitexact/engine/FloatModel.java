@@ -6,6 +6,7 @@ import static org.bitexact.internal.codec.Operand.NAN;
 import static org.bitexact.internal.codec.Operand.ZERO;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.bitexact.arith.Arithmetic;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.Converter;
@@ -219,6 +220,11 @@ final class FloatModel {
 
     // ------------------------------------------------------------------ one dot product
 
+    /** A part that this model has, since its specification asks for it. */
+    private static <T> T set(@Nullable T part) {
+        return Objects.requireNonNull(part);
+    }
+
     /** The state of one dot product: vectors and scratch space. */
     private final class Evaluation {
         private final Vectors v;
@@ -332,20 +338,23 @@ final class FloatModel {
         // -------------------------------------------------------------- several products
 
         private long exactStep(long acc, int @Nullable [] at, int from, int count) {
-            ExactSum s = sum;
+            ExactSum s = set(sum);
             s.clear();
             for (int j = 0; j < count; j++) {
                 int i = at == null ? from + j : at[from + j];
                 if (i < 0) {
                     s.add(false, 0, 0);
                 } else {
-                    addProduct(s, readerA.read(v.a()[v.aFrom() + i]), readerB.read(v.b()[v.bFrom() + i]));
+                    addProduct(
+                            s,
+                            set(readerA).read(v.a()[v.aFrom() + i]),
+                            set(readerB).read(v.b()[v.bFrom() + i]));
                 }
             }
             if (count < spec.terms()) {
                 s.add(false, 0, 0);
             }
-            add(s, readerAddend.read(acc));
+            add(s, set(readerAddend).read(acc));
             return finish(s.round(rounder, 0, false) << droppedBits & partial.codeMask(), spec.underflow());
         }
 
@@ -376,7 +385,7 @@ final class FloatModel {
         }
 
         private long alignedStep(long acc, int @Nullable [] at, int from, int count) {
-            Step s = step;
+            Step s = set(step);
             s.clear();
             if (count < spec.terms()) {
                 s.addZero(false);
@@ -395,7 +404,7 @@ final class FloatModel {
                     }
                 }
             }
-            long z = readerAddend.read(acc);
+            long z = set(readerAddend).read(acc);
             if (OperandReader.kind(z) == NAN) {
                 s.addNan();
             } else if (OperandReader.kind(z) == INFINITE) {
@@ -415,8 +424,8 @@ final class FloatModel {
 
         /** Adds the product of an element, or of its slices, with its scales. */
         private void addProduct(Step s, int i, boolean second) {
-            long x = readerA.read(v.a()[v.aFrom() + i]);
-            long y = readerB.read(v.b()[v.bFrom() + i]);
+            long x = set(readerA).read(v.a()[v.aFrom() + i]);
+            long y = set(readerB).read(v.b()[v.bFrom() + i]);
             int kx = OperandReader.kind(x);
             int ky = OperandReader.kind(y);
             boolean negative = OperandReader.isNegative(x) != OperandReader.isNegative(y);
@@ -464,7 +473,14 @@ final class FloatModel {
                 case NONE -> s.add(negative, product, weight, e, second);
                 case LEADING_3 -> {
                     addSlices(
-                            s, negative, sigX, readerA.fractionBits() - 2, sigY, readerB.fractionBits() - 2, weight, e);
+                            s,
+                            negative,
+                            sigX,
+                            set(readerA).fractionBits() - 2,
+                            sigY,
+                            set(readerB).fractionBits() - 2,
+                            weight,
+                            e);
                 }
                 case TWELVES -> addSlices(s, negative, sigX, 12, sigY, 12, weight, e);
                 case BYTES -> {
@@ -503,10 +519,12 @@ final class FloatModel {
             long total = 0;
             for (int j = 0; j < count; j++) {
                 int i = at == null ? from + j : at[from + j];
-                long x = readerA.read(v.a()[v.aFrom() + i]);
-                long y = readerB.read(v.b()[v.bFrom() + i]);
-                long m = OperandReader.significand(x) << (OperandReader.exponent(x) - readerA.fractionBits() - unitX);
-                long n = OperandReader.significand(y) << (OperandReader.exponent(y) - readerB.fractionBits() - unitY);
+                long x = set(readerA).read(v.a()[v.aFrom() + i]);
+                long y = set(readerB).read(v.b()[v.bFrom() + i]);
+                long m = OperandReader.significand(x)
+                        << (OperandReader.exponent(x) - set(readerA).fractionBits() - unitX);
+                long n = OperandReader.significand(y)
+                        << (OperandReader.exponent(y) - set(readerB).fractionBits() - unitY);
                 total += OperandReader.isNegative(x) != OperandReader.isNegative(y) ? -m * n : m * n;
             }
             long scale = OperandReader.significand(sx) * OperandReader.significand(sy);
@@ -515,15 +533,26 @@ final class FloatModel {
                 return;
             }
             int e = OperandReader.exponent(sx) + OperandReader.exponent(sy);
-            s.add(total < 0, Math.abs(total) * scale, e - 2 * readerScale.fractionBits() + unitX + unitY, e, false);
+            s.add(
+                    total < 0,
+                    Math.abs(total) * scale,
+                    e - 2 * set(readerScale).fractionBits() + unitX + unitY,
+                    e,
+                    false);
         }
 
         private long scaleA(int i) {
-            return readerScale.read(scaling.code(v.scaleA()[v.scaleAFrom() + i / scaling.blockLength()]));
+            return set(readerScale)
+                    .read(set(scaling)
+                            .code(set(v.scaleA())[
+                                    v.scaleAFrom() + i / set(scaling).blockLength()]));
         }
 
         private long scaleB(int i) {
-            return readerScale.read(scaling.code(v.scaleB()[v.scaleBFrom() + i / scaling.blockLength()]));
+            return set(readerScale)
+                    .read(set(scaling)
+                            .code(set(v.scaleB())[
+                                    v.scaleBFrom() + i / set(scaling).blockLength()]));
         }
 
         // -------------------------------------------------------------- the addend
@@ -541,7 +570,7 @@ final class FloatModel {
                 s.add(
                         OperandReader.isNegative(z),
                         OperandReader.significand(z),
-                        e - readerAddend.fractionBits(),
+                        e - set(readerAddend).fractionBits(),
                         e,
                         false);
             } else {
@@ -575,7 +604,7 @@ final class FloatModel {
             total = max == Step.NONE ? 0 : Step.cut(total, max - spec.fractionBits() - unit, true);
             if (finite && (long) ez + spec.addendReach() >= top) {
                 long sig = OperandReader.significand(z);
-                int weight = ez - readerAddend.fractionBits();
+                int weight = ez - set(readerAddend).fractionBits();
                 long kept =
                         Step.cut(OperandReader.isNegative(z) ? -sig : sig, weight - (top - spec.addendBits()), true);
                 total += kept << (spec.sumBits() - spec.addendBits());

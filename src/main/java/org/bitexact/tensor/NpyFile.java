@@ -126,7 +126,7 @@ public final class NpyFile {
         try {
             return type.isPacked() ? TensorInfo.ofPacked(type, shape) : TensorInfo.of(type, shape);
         } catch (IllegalArgumentException e) {
-            throw bytes.malformed(e.getMessage());
+            throw bytes.malformed(String.valueOf(e.getMessage()));
         }
     }
 

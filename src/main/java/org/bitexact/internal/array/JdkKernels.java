@@ -3,6 +3,7 @@ package org.bitexact.internal.array;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Objects;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.InfinityRule;
@@ -71,7 +72,7 @@ final class JdkKernels implements Kernels {
 
     private static short toHalf(float x) {
         try {
-            return (short) TO_HALF.invokeExact(x);
+            return (short) Objects.requireNonNull(TO_HALF).invokeExact(x);
         } catch (Throwable e) {
             throw new AssertionError("a conversion cannot fail", e);
         }
@@ -79,7 +80,7 @@ final class JdkKernels implements Kernels {
 
     private static float fromHalf(short x) {
         try {
-            return (float) FROM_HALF.invokeExact(x);
+            return (float) Objects.requireNonNull(FROM_HALF).invokeExact(x);
         } catch (Throwable e) {
             throw new AssertionError("a conversion cannot fail", e);
         }
