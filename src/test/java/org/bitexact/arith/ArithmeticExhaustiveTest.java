@@ -2,8 +2,11 @@ package org.bitexact.arith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.numbers.fraction.BigFraction;
 import org.bitexact.arith.ArithmeticChecker.Implementation;
 import org.bitexact.arith.ArithmeticChecker.Operation;
 import org.bitexact.arith.ArithmeticChecker.Setting;
@@ -94,12 +97,21 @@ class ArithmeticExhaustiveTest {
 
     /** Every pair of which the spread takes part {@code part} of {@code parts}; 1 part is all of them. */
     private static void pairs(Setting s, List<Operation> operations, int parts, int part) {
+        pairs(s, operations, allCodes(s.a()), allCodes(s.b()), parts, part);
+    }
+
+    private static int[] allCodes(FloatFormat f) {
+        return IntStream.range(0, 1 << f.width()).toArray();
+    }
+
+    private static void pairs(Setting s, List<Operation> operations, int[] xs, int[] ys, int parts, int part) {
         Implementation table = ArithmeticChecker.packed(s);
         Implementation direct = ArithmeticChecker.library(s);
-        int codes = 1 << s.a().width();
         for (Operation operation : operations) {
-            for (int x = 0; x < codes; x++) {
-                for (int y = Math.floorMod(part - 5 * x, parts); y < 1 << s.b().width(); y += parts) {
+            for (int i = 0; i < xs.length; i++) {
+                for (int j = Math.floorMod(part - 5 * i, parts); j < ys.length; j += parts) {
+                    int x = xs[i];
+                    int y = ys[j];
                     long expected = ArithmeticChecker.expected(s, operation, x, y, 0, 0);
                     if (table.apply(operation, x, y, 0, 0) != expected
                             || direct.apply(operation, x, y, 0, 0) != expected) {
@@ -227,6 +239,50 @@ class ArithmeticExhaustiveTest {
                     int e = v.ratio().getNumerator().abs().bitLength() - 1 + v.exponent();
                     assertThat(comparison.logB(x, flags)).as("%s 0x%x", f, x).isEqualTo(e);
                 }
+            }
+        }
+    }
+
+    /** Every pair of a sample of codes: the ends of each class and its middle, and one code in 400. */
+    @Nested
+    class SixteenBits {
+        static Stream<FloatFormat> formats() {
+            return Stream.of(Formats.BINARY16, Formats.BFLOAT16, P3109.of(16, 11, true, true), Formats.CFLOAT16_UHP);
+        }
+
+        private static int[] sample(FloatFormat f) {
+            int sign = (int) f.signMask();
+            int one = (int) Oracle.of(f)
+                    .encode(new OracleValue.Finite(BigFraction.ONE, 0), Policies.IEEE, 0)
+                    .code();
+            int[] ends = {
+                0,
+                (int) f.minNormalCode(),
+                one,
+                (int) f.maxFiniteCode(),
+                (int) (f.hasNan() ? f.nanCode() : f.codeMask())
+            };
+            IntStream landmarks = IntStream.concat(
+                    IntStream.of(ends).flatMap(c -> IntStream.of(c - 1, c, c + 1)),
+                    IntStream.of((int) f.minNormalCode() / 2, one + 3, one - 5));
+            return IntStream.concat(
+                            landmarks.flatMap(c -> IntStream.of(c, c | sign)),
+                            IntStream.iterate(7, c -> c <= (int) f.codeMask(), c -> c + 401))
+                    .map(c -> c & (int) f.codeMask())
+                    .distinct()
+                    .toArray();
+        }
+
+        @ParameterizedTest
+        @MethodSource("formats")
+        void everyPairOfASample(FloatFormat f) {
+            int[] codes = sample(f);
+            List<Operation> operations = new ArrayList<>(Operation.BINARY);
+            operations.add(Operation.REMAINDER);
+            pairs(Setting.of(f, Policies.IEEE), operations, codes, codes, 1, 0);
+            for (Rounding mode : ArithmeticChecker.deterministic()) {
+                Policies p = policies(f, mode, Tininess.BEFORE_ROUNDING);
+                pairs(Setting.of(f, p), Operation.BINARY, codes, codes, 16, mode.ordinal());
             }
         }
     }
