@@ -116,7 +116,7 @@ public final class ThroughBinary64 {
     }
 
     private static double decode(double[] table, Codec codec, int code) {
-        return Integer.compareUnsigned(code, table.length) < 0 ? table[code] : decodeWide(table, codec, code);
+        return code >= 0 && code < table.length ? table[code] : decodeWide(table, codec, code);
     }
 
     private static double decodeWide(double[] table, Codec codec, int code) {

@@ -93,6 +93,7 @@ public final class Rounder {
 
     // rounding of binary64 values to nearest even with a sign bit for every number; see even64
     private final long evenMax; // the largest finite code; -1 for other modes and formats
+    private final long evenNormal; // the difference of the biases, a multiple of 2^52, and half a quantum
     private final double even64; // 2^52 subnormal quanta
     private final long evenBits64; // its pattern
 
@@ -213,6 +214,7 @@ public final class Rounder {
                 && emin - t >= Double.MIN_EXPONENT
                 && (int) overflowNegative == (int) (overflowPositive | signMask);
         evenMax = even ? maxFinite : -1;
+        evenNormal = addToPositiveNormal - rebias64;
         even64 = even ? Math.scalb(1.0, emin - t + 52) : 0;
         evenBits64 = Double.doubleToRawLongBits(even64);
     }
@@ -411,8 +413,7 @@ public final class Rounder {
         if (magnitude < low64) {
             code = Double.doubleToRawLongBits(Math.abs(x) + even64) - evenBits64;
         } else {
-            long v = magnitude - rebias64;
-            code = v + addToPositiveNormal + (v >>> shift64 & 1) >>> shift64;
+            code = magnitude + evenNormal + (magnitude >>> shift64 & 1) >>> shift64;
         }
         if (code > evenMax) {
             if (evenMax < 0 || magnitude >= INFINITY64) {
