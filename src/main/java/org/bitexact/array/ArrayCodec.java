@@ -10,6 +10,7 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.array.KernelSelection;
+import org.bitexact.internal.array.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -422,7 +423,7 @@ public final class ArrayCodec {
     }
 
     private void toFloats(Elements codes, Elements values) {
-        if (!BulkConversion.isExactInBinary32(codec.format())) {
+        if (!Kernels.isExactInBinary32(codec.format())) {
             throw inexact("binary32");
         }
         toFloat.run(codes, values, 0, flags);

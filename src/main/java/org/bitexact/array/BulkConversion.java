@@ -8,7 +8,6 @@ import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.InfinityRule;
-import org.bitexact.format.IntFormat;
 import org.bitexact.format.NanRule;
 import org.bitexact.format.Policies;
 import org.bitexact.format.ScalarFormat;
@@ -16,6 +15,7 @@ import org.bitexact.format.SpecialValues;
 import org.bitexact.format.SubnormalResults;
 import org.bitexact.internal.array.AdaptiveKernel;
 import org.bitexact.internal.array.KernelSelection;
+import org.bitexact.internal.array.Kernels;
 import org.bitexact.internal.array.Patterns;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +51,7 @@ final class BulkConversion {
     private final ScalarFormat source;
     private final Codec target;
     private final Converter converter;
+    private final boolean fromBinary64; // the codec has a quicker way for these
     private final int randomBits;
     private final long seed;
     private final Way way;
@@ -69,9 +70,10 @@ final class BulkConversion {
         this.target = target;
         this.seed = seed;
         converter = Converter.of(source, target);
+        fromBinary64 = isBinary64(source);
         Policies policies = target.policies();
         randomBits = policies.randomBits();
-        narrowing = isBinary64(source) ? Narrowing.of(target) : null;
+        narrowing = fromBinary64 ? Narrowing.of(target) : null;
         way = way(source, target, narrowing != null);
         boolean encodes = way == Way.ENCODE || way == Way.DECODE_ENCODE || way == Way.NARROW_ENCODE;
         boolean decodes = way == Way.DECODE || way == Way.DECODE_ENCODE || way == Way.DECODE_WIDEN;
@@ -128,12 +130,7 @@ final class BulkConversion {
 
     /** {@return whether every finite value is exact in binary32} */
     static boolean isExactInBinary32(ScalarFormat format) {
-        if (format.width() > 32) {
-            return false;
-        }
-        return format instanceof FloatFormat f
-                ? f.precision() <= 24 && f.emax() <= Float.MAX_EXPONENT && f.subnormalQuantumExponent() >= -149
-                : format.width() - (((IntFormat) format).signed() ? 1 : 0) <= 24;
+        return Kernels.isExactInBinary32(format);
     }
 
     /** {@return the family whose kernel converts at present, or {@code scalar}} */
@@ -291,6 +288,12 @@ final class BulkConversion {
 
     private long convert(long code, long index, @Nullable Flags flags) {
         long random = randomBits == 0 ? 0 : CounterRandom.bits(seed, index, randomBits);
+        if (fromBinary64) {
+            double x = Double.longBitsToDouble(code);
+            if (!Double.isNaN(x)) {
+                return target.encodeLong(x, random, flags);
+            }
+        }
         return converter.convertLong(code, random, flags);
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Elements {
     /** The elements of a block of scratch memory, a multiple of 8. */
-    static final int BLOCK = 4096;
+    static final int BLOCK = 8192;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 

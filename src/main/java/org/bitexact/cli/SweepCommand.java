@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -161,6 +160,9 @@ final class SweepCommand extends Command {
             description = {
                 "foundation: f32 to the 16 main formats in all nine modes, codec against oracle; ieee over all floats, sat"
                         + " from half the largest finite number on.",
+                "kernels: the kernels of the array layer against the codec, f32 to the main formats and integers in every"
+                        + " mode, and all codes to f32 against generic; codes only. --subject kernel-vector and the like"
+                        + " take one family.",
                 "arithmetic: every operation in the main formats, f32 and f64, in all nine modes, against the oracle: all"
                         + " inputs of up to 18 bits, hard cases of wider ones.",
                 "--op, --to, --rounding and --overflow choose from a preset."
@@ -172,7 +174,8 @@ final class SweepCommand extends Command {
             paramLabel = "NAME",
             description = {
                 "What is tested. Conversions: codec (default; from f32 and f64), generic (the path without short cuts;"
-                        + " default from other formats), oracle, oracle-each.",
+                        + " default from other formats), oracle, oracle-each; array (the array layer) and kernel (what it"
+                        + " takes at present), kernel-vector, kernel-jdk, kernel-table, kernel-scalar: codes only.",
                 "Other operations: arith (default; tables and short cuts), arith-long (the methods for codes of any width;"
                         + " default for f64), exact (without short cuts), oracle."
             })
@@ -184,7 +187,7 @@ final class SweepCommand extends Command {
             description =
                     "What it is compared with: oracle (default; for floats to formats up to 20 bits by intervals,"
                             + " otherwise a microsecond or more an input), one of the others, or none to compute the digest alone.")
-    private String against = "oracle";
+    private @Nullable String against;
 
     @Option(names = "--codes-only", description = "Leave flags out of comparison and digest.")
     private boolean codesOnly;
@@ -300,6 +303,7 @@ final class SweepCommand extends Command {
         }
         List<TestFloatOperation> wanted = operations();
         List<Presets.Entry> entries = new ArrayList<>();
+        UsageException refused = new UsageException("the other options leave nothing of --preset " + name);
         for (Presets.Entry entry : Presets.named(name)) {
             Computation c = entry.computation();
             Policies p = c.policies();
@@ -311,13 +315,36 @@ final class SweepCommand extends Command {
                                     .anyMatch(o ->
                                             PolicyOptions.withOverflow(p, o).equals(p)))) {
                 InputSpace inputs = sample == null ? entry.space() : SampledSpace.of(entry.space(), sample, seed);
-                entries.add(new Presets.Entry(entry.name(), c, inputs, entry.subject(), entry.reference()));
+                Presets.Entry chosen = new Presets.Entry(
+                        entry.name(),
+                        c,
+                        inputs,
+                        implementation(subject, entry.subject(), c),
+                        implementation(against, entry.reference(), c));
+                try {
+                    if (subject != null || against != null) {
+                        chosen.task();
+                    }
+                    entries.add(chosen);
+                } catch (IllegalArgumentException e) {
+                    refused = new UsageException(e.getMessage());
+                }
             }
         }
         if (entries.isEmpty()) {
-            throw new UsageException("the other options leave nothing of --preset " + name);
+            throw refused;
         }
         return entries;
+    }
+
+    /** {@return the name of an implementation that was asked for, or another one} */
+    private static String implementation(@Nullable String name, String other, Computation c) {
+        List<String> names = Implementations.names(c.operation());
+        if (name != null && !name.equals("none") && !names.contains(name)) {
+            throw new UsageException("implementation of " + c.signature() + " must be one of "
+                    + String.join(", ", names) + ": " + Io.quoted(name) + Suggestions.of(name, names));
+        }
+        return name == null ? other : name;
     }
 
     private List<Presets.Entry> chosen(Io io) throws IOException {
@@ -401,14 +428,8 @@ final class SweepCommand extends Command {
     }
 
     private Presets.Entry entry(Computation c) {
-        List<String> names = Implementations.names(c.operation());
-        for (String name : Arrays.asList(subject, against)) {
-            if (name != null && !name.equals("none") && !names.contains(name)) {
-                throw new UsageException("implementation of " + c.signature() + " must be one of "
-                        + String.join(", ", names) + ": " + Io.quoted(name) + Suggestions.of(name, names));
-            }
-        }
-        return Presets.Entry.of(c, inputs(c), subject == null ? defaultSubject(c) : subject, against);
+        return Presets.Entry.of(
+                c, inputs(c), implementation(subject, defaultSubject(c), c), implementation(against, "oracle", c));
     }
 
     private static String defaultSubject(Computation c) {
@@ -491,6 +512,7 @@ final class SweepCommand extends Command {
             case "oracle" -> each ? 2000 : 1;
             case "oracle-each" -> 1000;
             case "codec" -> 3;
+            case "array", "kernel", "kernel-vector", "kernel-jdk", "kernel-table" -> 1;
             case "arith", "arith-long" -> 10;
             default -> 20;
         };

@@ -2,11 +2,13 @@ package org.bitexact.sweep;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.bitexact.codec.CodeText;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.Converter;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.array.KernelSelection;
 import org.bitexact.oracle.BoundaryTable;
 import org.bitexact.oracle.Oracle;
 import org.bitexact.vectors.TestFloatOperation;
@@ -22,6 +24,9 @@ import org.bitexact.vectors.TestFloatOperation;
  * oracle       from f32 to a format of at most 20 bits the intervals of {@link BoundaryTable}, each computed from the
  *              oracle, for deterministic modes; from other formats as oracle-each
  * oracle-each  {@link Oracle} for every single input, about a microsecond each
+ * array        {@link org.bitexact.array.ArrayConverter}; codes without flags
+ * kernel       from f32, or exactly into it, the kernel that the array layer takes at present; codes without flags
+ * kernel-F     the same by the kernel of a family F, whatever the speed: vector, jdk, table, scalar
  *
  * other operations
  * arith        {@link org.bitexact.arith.Arithmetic} by the methods that take an int, tables and short cuts included
@@ -33,7 +38,10 @@ import org.bitexact.vectors.TestFloatOperation;
  * @since 0.1
  */
 public final class Implementations {
-    private static final List<String> CONVERSIONS = List.of("codec", "generic", "oracle", "oracle-each");
+    private static final List<String> CONVERSIONS = Stream.concat(
+                    Stream.of("codec", "generic", "oracle", "oracle-each", "array", "kernel"),
+                    KernelSelection.familyNames().stream().map(family -> "kernel-" + family))
+            .toList();
     private static final List<String> OPERATIONS = List.of("arith", "arith-long", "exact", "oracle");
 
     private Implementations() {}
@@ -59,7 +67,12 @@ public final class Implementations {
             throw new IllegalArgumentException("implementation must be one of "
                     + String.join(", ", names(computation.operation())) + ": '" + name + "'");
         }
+        if (name.startsWith("kernel")) {
+            Bulk.requireKernel(name, computation);
+            return new Named(name, computation, false, () -> Bulk.kernel(name, computation));
+        }
         return switch (name) {
+            case "array" -> new Named(name, computation, false, () -> Bulk.array(computation));
             case "codec" -> codec(computation);
             case "generic" -> generic(computation);
             case "oracle-each" -> oracleEach(computation);
@@ -82,7 +95,12 @@ public final class Implementations {
     }
 
     /** An implementation that is determined by its name and what it computes. */
-    private record Named(String name, Computation computation, Preparation preparation) implements Implementation {
+    private record Named(String name, Computation computation, boolean hasFlags, Preparation preparation)
+            implements Implementation {
+        Named(String name, Computation computation, Preparation preparation) {
+            this(name, computation, computation.hasFlags(), preparation);
+        }
+
         @Override
         public String id() {
             return name + "(" + computation.id() + ")";
@@ -91,11 +109,6 @@ public final class Implementations {
         @Override
         public List<ScalarFormat> operands() {
             return computation.operands();
-        }
-
-        @Override
-        public boolean hasFlags() {
-            return computation.hasFlags();
         }
 
         @Override
@@ -108,7 +121,7 @@ public final class Implementations {
             ScalarFormat target = computation.result();
             return (code & ~target.codeMask()) == 0
                     ? CodeText.of(target).explain(code)
-                    : String.format(Locale.ROOT, "0x%x, no code of %s,", code, target);
+                    : String.format(Locale.ROOT, "0x%x (no code of %s)", code, target);
         }
 
         @Override

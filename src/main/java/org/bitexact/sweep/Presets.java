@@ -1,14 +1,17 @@
 package org.bitexact.sweep;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
+import org.bitexact.format.NanRule;
 import org.bitexact.format.P3109;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.format.SubnormalResults;
 import org.bitexact.vectors.TestFloatOperation;
 
 /**
@@ -17,16 +20,11 @@ import org.bitexact.vectors.TestFloatOperation;
  * @since 0.1
  */
 public final class Presets {
-    private static final List<Rounding> DETERMINISTIC = List.of(
-            Rounding.TIES_TO_EVEN,
-            Rounding.TIES_TO_AWAY,
-            Rounding.TIES_TOWARD_ZERO,
-            Rounding.TIES_TOWARD_POSITIVE,
-            Rounding.TOWARD_ZERO,
-            Rounding.AWAY_FROM_ZERO,
-            Rounding.TOWARD_POSITIVE,
-            Rounding.TOWARD_NEGATIVE,
-            Rounding.TO_ODD);
+    private static final List<Rounding> DETERMINISTIC = Arrays.stream(Rounding.values())
+            .filter(mode -> !mode.isStochastic())
+            .toList();
+    private static final List<Rounding> STOCHASTIC =
+            Arrays.stream(Rounding.values()).filter(Rounding::isStochastic).toList();
 
     private static final List<TestFloatOperation> OPERATIONS = List.of(
             TestFloatOperation.ADD,
@@ -42,6 +40,8 @@ public final class Presets {
     private static final int ALL_BITS = 18;
 
     private static final int HARD_CASES = 1 << 16;
+    private static final int KERNEL_SAMPLE = 1 << 24;
+    private static final int RANDOM_BITS = 16;
     private static final int SEED = 1;
 
     private Presets() {}
@@ -77,7 +77,7 @@ public final class Presets {
 
     /** {@return the names that {@link #named} takes} */
     public static List<String> names() {
-        return List.of("foundation", "arithmetic");
+        return List.of("foundation", "kernels", "arithmetic");
     }
 
     /**
@@ -88,6 +88,7 @@ public final class Presets {
     public static List<Entry> named(String name) {
         return switch (name) {
             case "foundation" -> foundation();
+            case "kernels" -> kernels();
             case "arithmetic" -> arithmetic();
             default ->
                 throw new IllegalArgumentException(
@@ -134,6 +135,38 @@ public final class Presets {
                 entries.add(conversion(format, ieee, CodeSpace.floats(), "codec", "oracle"));
                 entries.add(conversion(format, ieee.saturating(), nearOverflow(format), "codec", "oracle"));
             }
+        }
+        return entries;
+    }
+
+    /**
+     * {@return the comparisons that prove the kernels, codes without flags: from f32 to {@link #mainFormats()} and
+     * integers, against the codec, in every deterministic rounding mode over all floats, saturating over those that it
+     * can touch, flushing subnormal numbers and with canonical NaNs on a sample, in every stochastic mode on a sample;
+     * and of all codes of each format to f32, against the generic conversion}
+     */
+    public static List<Entry> kernels() {
+        List<Entry> entries = new ArrayList<>();
+        List<ScalarFormat> formats = new ArrayList<>(mainFormats());
+        formats.addAll(List.of(Formats.INT8, Formats.UINT8, Formats.INT4));
+        InputSpace sample = SampledSpace.of(CodeSpace.floats(), KERNEL_SAMPLE, SEED);
+        for (ScalarFormat format : formats) {
+            for (Rounding rounding : DETERMINISTIC) {
+                Policies ieee = Policies.IEEE.withRounding(rounding);
+                entries.add(conversion(format, ieee, CodeSpace.floats(), "kernel", "codec"));
+                entries.add(conversion(format, ieee.saturating(), nearOverflow(format), "kernel", "codec"));
+                Policies flushing = ieee.withFlushInputs(true)
+                        .withSubnormalResults(SubnormalResults.FLUSH_AFTER_ROUNDING)
+                        .withNan(NanRule.CANONICAL);
+                Computation c = Computation.conversion(Formats.BINARY32, format, flushing);
+                entries.add(new Entry(c.name() + " flushing", c, sample, "kernel", "codec"));
+            }
+            for (Rounding rounding : STOCHASTIC) {
+                Policies policies = Policies.IEEE.withStochasticRounding(rounding, RANDOM_BITS);
+                entries.add(conversion(format, policies, sample, "kernel", "codec"));
+            }
+            Computation decoding = Computation.conversion(format, Formats.BINARY32, Policies.IEEE);
+            entries.add(Entry.of(decoding, CodeSpace.all(format), "kernel", "generic"));
         }
         return entries;
     }

@@ -371,6 +371,12 @@ class ConvertCommandTest {
                     "--from f16 --to e4m3fn --rounding srb",
                     "--from f64 --to f32 --rounding rd",
                     "--from f64 --to i64",
+                    "--from f64 --to tf32",
+                    "--from f64 --to e4m3fn --rounding sra --random-bits 5 --seed 4",
+                    "--from f32 --to f64",
+                    "--from f32 --to f64 --daz",
+                    "--from tf32 --to f64",
+                    "--from i32 --to f64",
                     "--from tf32 --to bf16",
                 })
         void rawAndTextAgree(String options) {

@@ -275,6 +275,6 @@ class OperationSweepTest {
                         .tasks())
                 .hasSize(18 * 8 * 10 + 4 * 9 + 6);
         assertThatThrownBy(() -> Presets.named("x"))
-                .hasMessageContaining("preset must be one of foundation, arithmetic");
+                .hasMessageContaining("preset must be one of foundation, kernels, arithmetic");
     }
 }

@@ -1,6 +1,7 @@
 package org.bitexact.internal.array;
 
 import org.bitexact.codec.Codec;
+import org.bitexact.codec.CounterRandom;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
@@ -17,6 +18,11 @@ import org.bitexact.format.SubnormalRule;
  * is an increment of the code. Adding 2^(s-1) - 1 plus the code's lowest bit, 2^(s-1) - 1, 2^(s-1), 2^s - 1 or 0 carries
  * if and only if the rounding mode increments. The sum stays below 2^32, and codes go on growing beyond the largest
  * finite one.
+ *
+ * <p><b>Stochastic modes</b> carry if and only if the first N discarded bits, truncated or rounded as the mode says, and
+ * the random number R sum up to 2^N: R is added there, at the top of the discarded field, after half a unit of the N-th
+ * bit ({@code STOCHASTIC_B}) or that less 1 plus the N-th bit ({@code STOCHASTIC_C}). If fewer than N bits are
+ * discarded, they are a multiple of 2^(N-s), so that the low N - s bits of R cannot matter.
  *
  * <p>Below 2^emin, ties to even are left to the binary32 addition of 2^(s + emin): the sum lies in [2^(s + emin),
  * 2^(s + emin + 1)), whose quantum 2^(s + emin - 23) = 2^(emin - t) is that of the target's subnormal numbers. So the
@@ -36,6 +42,12 @@ final class ArithmeticEncoder extends BlockEncoder {
     private final int addToPositive;
     private final int addToNegative;
     private final int tieBit;
+    /** How far right the bit lies that decides a tie. */
+    private final int tieShift;
+
+    private final boolean stochastic;
+    private final int randomBits;
+    private final long seed;
     /** Added below 2^emin for ties to even; 0 sends nonzero values there to the codec. */
     private final float magic;
     /** All ones where some negative value cannot keep its sign, otherwise zero. */
@@ -43,7 +55,8 @@ final class ArithmeticEncoder extends BlockEncoder {
     /** All ones where no negative value can. */
     private final int unsigned;
 
-    ArithmeticEncoder(FloatFormat f, Policies policies) {
+    ArithmeticEncoder(FloatFormat f, Policies policies, long seed) {
+        this.seed = seed;
         codec = Codec.of(f, policies);
         shift = 23 - f.trailingBits();
         rebias = f.emin() + 126 << 23;
@@ -55,21 +68,26 @@ final class ArithmeticEncoder extends BlockEncoder {
         checkSign = f.hasNegativeZero() ? 0 : -1;
         Rounding mode = policies.rounding();
         int all = (1 << shift) - 1;
-        int half = 1 << shift >>> 1;
+        randomBits = policies.randomBits();
+        stochastic = mode.isStochastic();
+        // bits below the N random ones, of which the first counts in two of the modes
+        int unit = stochastic ? Math.max(shift - randomBits, 0) : shift;
+        int halfUnit = 1 << unit >>> 1;
         addToPositive = switch (mode) {
-            case TIES_TO_EVEN, TIES_TOWARD_ZERO -> Math.max(half - 1, 0);
-            case TIES_TO_AWAY, TIES_TOWARD_POSITIVE -> half;
+            case TIES_TO_EVEN, TIES_TOWARD_ZERO, STOCHASTIC_C -> Math.max(halfUnit - 1, 0);
+            case TIES_TO_AWAY, TIES_TOWARD_POSITIVE, STOCHASTIC_B -> halfUnit;
             case AWAY_FROM_ZERO, TOWARD_POSITIVE -> all;
             default -> 0;
         };
         addToNegative = switch (mode) {
-            case TIES_TO_EVEN, TIES_TOWARD_ZERO, TIES_TOWARD_POSITIVE -> Math.max(half - 1, 0);
-            case TIES_TO_AWAY -> half;
-            case AWAY_FROM_ZERO, TOWARD_NEGATIVE -> all;
-            default -> 0;
+            case TIES_TOWARD_POSITIVE -> Math.max(halfUnit - 1, 0);
+            case TOWARD_POSITIVE -> 0;
+            case TOWARD_NEGATIVE -> all;
+            default -> addToPositive;
         };
         boolean toEven = mode == Rounding.TIES_TO_EVEN && shift > 0;
-        tieBit = toEven ? 1 : 0;
+        tieBit = toEven || mode == Rounding.STOCHASTIC_C && unit > 0 ? 1 : 0;
+        tieShift = unit;
         boolean gradual = f.subnormals() == SubnormalRule.GRADUAL
                 && policies.subnormalResults() == SubnormalResults.KEEP
                 && !policies.flushInputs();
@@ -84,27 +102,31 @@ final class ArithmeticEncoder extends BlockEncoder {
                 && f.precision() <= 24
                 && f.emin() >= Float.MIN_EXPONENT
                 && f.emax() <= Float.MAX_EXPONENT
-                && !mode.isStochastic()
                 && mode != Rounding.TO_ODD;
     }
 
     @Override
     void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
-        int[] marks = patterns.marks;
+        int[] marks = patterns.marks();
         int rare;
         patterns.toPatterns(src, from, codes, 0, n);
         if (magic != 0) {
-            System.arraycopy(src, from, patterns.values, 0, n);
-            addMagic(patterns.values, magic, n);
-            patterns.toPatterns(patterns.values, 0, marks, 0, n);
+            float[] sums = patterns.values();
+            System.arraycopy(src, from, sums, 0, n);
+            addMagic(sums, magic, n);
+            patterns.toPatterns(sums, 0, marks, 0, n);
             rare = nearest(codes, marks, n);
+        } else if (stochastic) {
+            draw(marks, n, index);
+            rare = stochastic(codes, marks, n);
         } else {
             rare = directed(codes, marks, n);
         }
         if (rare < 0) {
             for (int i = 0; i < n; i++) {
                 if (marks[i] < 0) {
-                    codes[i] = (int) codec.encodeFloatBits(Float.floatToRawIntBits(src[from + i]), 0);
+                    long random = stochastic ? CounterRandom.bits(seed, index + i, randomBits) : 0;
+                    codes[i] = (int) codec.encodeFloatBits(Float.floatToRawIntBits(src[from + i]), random);
                 }
             }
         }
@@ -143,7 +165,7 @@ final class ArithmeticEncoder extends BlockEncoder {
         return rare;
     }
 
-    /** Every other mode; {@code marks} receives negative numbers for rare values. */
+    /** Every other deterministic mode; {@code marks} receives negative numbers for rare values. */
     private int directed(int[] codes, int[] marks, int n) {
         int s = shift;
         int add = addToPositive - rebias;
@@ -160,6 +182,51 @@ final class ArithmeticEncoder extends BlockEncoder {
             int v = codes[i];
             int a = v & 0x7fff_ffff;
             int normal = a + add + (v >> 31 & more) + (a >>> s & tie) >>> s;
+            int below = a - least >> 31;
+            int code = normal & ~below;
+            int odd = most - code | below & -a | v & (code - 1 | none) & check;
+            codes[i] = code | v >>> down & sign;
+            marks[i] = odd;
+            rare |= odd;
+        }
+        return rare;
+    }
+
+    /** Draws what is added to each value: its random bits, where the discarded bits end at the top. */
+    private void draw(int[] addends, int n, long index) {
+        int share = randomBits <= 16 ? 16 : randomBits <= 32 ? 32 : 64;
+        int log = Integer.numberOfTrailingZeros(64 / share);
+        // of the share the top N bits count, of these the top s
+        int kept = Math.min(randomBits, shift);
+        long word = 0;
+        for (int i = 0; i < n; i++) {
+            long position = index + i;
+            int part = (int) position & (1 << log) - 1;
+            if (i == 0 || part == 0) {
+                word = CounterRandom.word(seed, position >> log);
+            }
+            long bits = word << 64 - share * (part + 1);
+            addends[i] = kept == 0 ? 0 : (int) (bits >>> 64 - kept) << shift - kept;
+        }
+    }
+
+    /** The stochastic modes; {@code marks} holds what is added, and receives negative numbers for rare values. */
+    private int stochastic(int[] codes, int[] marks, int n) {
+        int s = shift;
+        int add = addToPositive - rebias;
+        int tie = tieBit;
+        int unit = tieShift;
+        int least = minNormal;
+        int most = maxFinite;
+        int down = signShift;
+        int sign = signMask;
+        int check = checkSign;
+        int none = unsigned;
+        int rare = 0;
+        for (int i = 0; i < n; i++) {
+            int v = codes[i];
+            int a = v & 0x7fff_ffff;
+            int normal = a + add + (a >>> unit & tie) + marks[i] >>> s;
             int below = a - least >> 31;
             int code = normal & ~below;
             int odd = most - code | below & -a | v & (code - 1 | none) & check;

@@ -44,7 +44,7 @@ final class IntegerEncoder extends BlockEncoder {
 
     @Override
     void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
-        float[] sums = patterns.values;
+        float[] sums = patterns.values();
         System.arraycopy(src, from, sums, 0, n);
         add(sums, unit, n);
         patterns.toPatterns(sums, 0, codes, 0, n);

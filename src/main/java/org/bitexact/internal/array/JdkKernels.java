@@ -3,7 +3,6 @@ package org.bitexact.internal.array;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Objects;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.InfinityRule;
@@ -24,19 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class JdkKernels implements Kernels {
     static final JdkKernels INSTANCE = new JdkKernels();
 
+    private static final boolean PRESENT = Runtime.version().feature() >= 20;
     // constant handles are inlined
-    private static final @Nullable MethodHandle TO_HALF =
-            find("floatToFloat16", MethodType.methodType(short.class, float.class));
-    private static final @Nullable MethodHandle FROM_HALF =
+    private static final MethodHandle TO_HALF = find("floatToFloat16", MethodType.methodType(short.class, float.class));
+    private static final MethodHandle FROM_HALF =
             find("float16ToFloat", MethodType.methodType(float.class, short.class));
 
     private JdkKernels() {}
 
-    private static @Nullable MethodHandle find(String name, MethodType type) {
+    private static MethodHandle find(String name, MethodType type) {
         try {
-            return MethodHandles.lookup().findStatic(Float.class, name, type);
+            return PRESENT ? MethodHandles.lookup().findStatic(Float.class, name, type) : MethodHandles.empty(type);
         } catch (ReflectiveOperationException e) {
-            return null;
+            throw new IllegalStateException("JDK 20 and later have it: " + name, e);
         }
     }
 
@@ -56,13 +55,13 @@ final class JdkKernels implements Kernels {
                 && policies.nan() == NanRule.KEEP
                 && policies.subnormalResults() == SubnormalResults.KEEP;
         // subnormal inputs become zeros here whether they are flushed or not
-        return TO_HALF != null && half && plain ? new HalfEncoder() : null;
+        return PRESENT && half && plain ? new HalfEncoder() : null;
     }
 
     @Override
     public @Nullable Decoder decoder(ScalarFormat source) {
         boolean half = source instanceof FloatFormat f && f.sameEncoding(Formats.BINARY16);
-        return FROM_HALF != null && half ? new HalfDecoder() : null;
+        return PRESENT && half ? new HalfDecoder() : null;
     }
 
     @Override
@@ -72,7 +71,7 @@ final class JdkKernels implements Kernels {
 
     private static short toHalf(float x) {
         try {
-            return (short) Objects.requireNonNull(TO_HALF).invokeExact(x);
+            return (short) TO_HALF.invokeExact(x);
         } catch (Throwable e) {
             throw new AssertionError("a conversion cannot fail", e);
         }
@@ -80,7 +79,7 @@ final class JdkKernels implements Kernels {
 
     private static float fromHalf(short x) {
         try {
-            return (float) Objects.requireNonNull(FROM_HALF).invokeExact(x);
+            return (float) FROM_HALF.invokeExact(x);
         } catch (Throwable e) {
             throw new AssertionError("a conversion cannot fail", e);
         }

@@ -82,6 +82,26 @@ public final class KernelSelection {
         };
     }
 
+    /** {@return the names of the families, fastest first} */
+    public static List<String> familyNames() {
+        return List.of("vector", "jdk", "table", "scalar");
+    }
+
+    /**
+     * {@return a family by its name, or null if this JVM lacks it}
+     *
+     * @param name one of {@link #familyNames()}
+     */
+    public static @Nullable Kernels family(String name) {
+        return switch (name) {
+            case "vector" -> Vector.FAMILY;
+            case "jdk" -> JdkKernels.INSTANCE;
+            case "table" -> TableKernels.INSTANCE;
+            case "scalar" -> ScalarKernels.INSTANCE;
+            default -> throw new IllegalArgumentException("family must be one of " + familyNames() + ": " + name);
+        };
+    }
+
     /** The property is read on first use; a bad value is reported at each. */
     private static final class Current {
         static final String VALUE = System.getProperty(PROPERTY, AUTO);

@@ -1,5 +1,7 @@
 package org.bitexact.internal.array;
 
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.IntFormat;
 import org.bitexact.format.Policies;
 import org.bitexact.format.ScalarFormat;
 import org.jspecify.annotations.Nullable;
@@ -40,4 +42,18 @@ public interface Kernels {
      */
     @Nullable
     Packer packer(int width, boolean highFirst);
+
+    /**
+     * {@return whether every finite value of a format is exact in binary32}
+     *
+     * @param format the format
+     */
+    static boolean isExactInBinary32(ScalarFormat format) {
+        if (format.width() > 32) {
+            return false;
+        }
+        return format instanceof FloatFormat f
+                ? f.precision() <= 24 && f.emax() <= Float.MAX_EXPONENT && f.subnormalQuantumExponent() >= -149
+                : format.width() - (((IntFormat) format).signed() ? 1 : 0) <= 24;
+    }
 }

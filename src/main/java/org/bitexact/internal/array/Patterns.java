@@ -17,21 +17,38 @@ public final class Patterns {
     /** The longest block, in elements: the patterns, the memory between and a copy stay in the first-level cache. */
     public static final int BLOCK = 2048;
 
-    /** Scratch memory for one block. */
-    final float[] values;
-    /** Scratch memory for one block. */
-    final int[] marks;
-
+    private final int size;
     private final FloatBuffer floats;
     private final IntBuffer ints;
+    private float[] values = {};
+    private int[] marks = {};
 
-    /** Prepares for blocks of at most {@code n} elements. */
+    /**
+     * Prepares for blocks of a size.
+     *
+     * @param n the largest number of elements
+     */
     public Patterns(int n) {
-        values = new float[n];
-        marks = new int[n];
+        size = n;
         ByteBuffer memory = ByteBuffer.allocate(4 * n).order(ByteOrder.nativeOrder());
         floats = memory.asFloatBuffer();
         ints = memory.asIntBuffer();
+    }
+
+    /** {@return scratch memory for a block} */
+    float[] values() {
+        if (values.length == 0) {
+            values = new float[size];
+        }
+        return values;
+    }
+
+    /** {@return scratch memory for a block} */
+    int[] marks() {
+        if (marks.length == 0) {
+            marks = new int[size];
+        }
+        return marks;
     }
 
     public void toPatterns(float[] src, int from, int[] dst, int to, int n) {

@@ -24,7 +24,7 @@ public final class TableKernels implements Kernels {
             return new TableEncoder(target, policies);
         }
         if (target instanceof FloatFormat f) {
-            return ArithmeticEncoder.supports(f, policies) ? new ArithmeticEncoder(f, policies) : null;
+            return ArithmeticEncoder.supports(f, policies) ? new ArithmeticEncoder(f, policies, seed) : null;
         }
         IntFormat f = (IntFormat) target;
         return IntegerEncoder.supports(f, policies) ? new IntegerEncoder(f, policies) : null;
