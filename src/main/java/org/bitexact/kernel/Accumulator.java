@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An {@link Accumulation} made ready for the products of certain formats.
  *
- * <p>What is written here, with {@link Steps} that go through {@link ExactSum}, is the definition. Subclasses in {@link
- * FloatChain} and steps in {@link ArithmeticSteps} are faster and give the same codes.
+ * <p>What is written here, with steps and {@link Products} through {@link ExactSum}, is the definition. {@link
+ * ArithmeticSteps}, {@link ProcessorSteps} and products in binary64 are faster and give the same codes.
  *
  * <p><b>Thread safety</b>: immutable.
  */
@@ -27,11 +27,11 @@ abstract class Accumulator {
     final Rounder rounder;
     final boolean flush;
 
-    Accumulator(FloatFormat format, Policies policies) {
-        this.format = format;
+    private Accumulator(Accumulation accumulation) {
+        format = accumulation.format();
         operand = new Operand(format);
-        rounder = new Rounder(format, policies);
-        flush = policies.flushInputs();
+        rounder = new Rounder(format, accumulation.policies());
+        flush = accumulation.policies().flushInputs();
     }
 
     /**
@@ -59,44 +59,33 @@ abstract class Accumulator {
      *
      * @param accumulation what is done
      * @param products the products
-     * @param plain whether the definition is wanted, not what is faster
      */
-    static Accumulator of(Accumulation accumulation, Products products, boolean plain) {
-        FloatFormat format = accumulation.format();
-        Policies policies = accumulation.policies();
-        if (accumulation instanceof Fused fused) {
-            if (fused.n() > 1) {
-                return new FusedSteps(fused, products);
-            }
-            FloatChain chain = plain ? null : FloatChain.of(fused, products);
-            return chain != null ? chain : new Chain(format, policies, Steps.of(products, format, policies, plain));
+    static Accumulator of(Accumulation accumulation, Products products) {
+        if (accumulation instanceof Fused fused && fused.n() > 1) {
+            return new FusedSteps(fused, products);
         }
+        if (accumulation instanceof Promoted promoted) {
+            return new Blocks(promoted, of(promoted.block(), products), null);
+        }
+        Steps steps = Steps.of(products, accumulation.format(), accumulation.policies());
         if (accumulation instanceof MultiplyAdd) {
-            return new SeparateSteps(format, policies, Steps.of(products, format, policies, plain));
+            return new SeparateSteps(accumulation, steps);
         }
-        if (accumulation instanceof Pairwise) {
-            return new Tree(format, policies, Steps.of(products, format, policies, plain));
-        }
-        Promoted promoted = (Promoted) accumulation;
-        return new Blocks(promoted, of(promoted.block(), products, plain), null);
+        return accumulation instanceof Pairwise ? new Tree(accumulation, steps) : new Chain(accumulation, steps);
     }
 
     /** s = round(s + p(i)). */
-    private static final class Chain extends Accumulator {
-        private final Steps steps;
+    static final class Chain extends Accumulator {
+        final Steps steps;
 
-        Chain(FloatFormat format, Policies policies, Steps steps) {
-            super(format, policies);
+        Chain(Accumulation accumulation, Steps steps) {
+            super(accumulation);
             this.steps = steps;
         }
 
         @Override
         long run(Run run, int from, int to, long start) {
-            long s = start;
-            for (int i = from; i < to; i++) {
-                s = steps.fma(run, i, s);
-            }
-            return s;
+            return steps.chain(run, from, to, start);
         }
     }
 
@@ -104,8 +93,8 @@ abstract class Accumulator {
     private static final class SeparateSteps extends Accumulator {
         private final Steps steps;
 
-        SeparateSteps(FloatFormat format, Policies policies, Steps steps) {
-            super(format, policies);
+        SeparateSteps(Accumulation accumulation, Steps steps) {
+            super(accumulation);
             this.steps = steps;
         }
 
@@ -125,7 +114,7 @@ abstract class Accumulator {
         private final Products products;
 
         FusedSteps(Fused fused, Products products) {
-            super(fused.format(), fused.policies());
+            super(fused);
             n = fused.n();
             this.products = products;
         }
@@ -149,8 +138,8 @@ abstract class Accumulator {
     private static final class Tree extends Accumulator {
         private final Steps steps;
 
-        Tree(FloatFormat format, Policies policies, Steps steps) {
-            super(format, policies);
+        Tree(Accumulation accumulation, Steps steps) {
+            super(accumulation);
             this.steps = steps;
         }
 
@@ -178,7 +167,7 @@ abstract class Accumulator {
         private final @Nullable Scales scales;
 
         Blocks(Promoted promoted, Accumulator block, @Nullable Scales scales) {
-            super(promoted.format(), promoted.policies());
+            super(promoted);
             n = promoted.n();
             this.block = block;
             this.scales = scales;
@@ -246,10 +235,25 @@ abstract class Accumulator {
         /** {@return round(x + y)} */
         abstract long add(Run run, long x, long y);
 
-        static Steps of(Products products, FloatFormat format, Policies policies, boolean plain) {
-            return plain || products.areScaled()
-                    ? new PlainSteps(products, format, policies)
-                    : new ArithmeticSteps(products, Codec.of(format, policies));
+        /**
+         * s = fma(a(i), b(i), s) for i from {@code from} to {@code to} - 1.
+         *
+         * @return the last s
+         */
+        long chain(Run run, int from, int to, long start) {
+            long s = start;
+            for (int i = from; i < to; i++) {
+                s = fma(run, i, s);
+            }
+            return s;
+        }
+
+        static Steps of(Products products, FloatFormat format, Policies policies) {
+            if (products.plain || products.areScaled()) {
+                return new PlainSteps(products, format, policies);
+            }
+            Steps quick = ProcessorSteps.of(products, format, policies);
+            return quick != null ? quick : new ArithmeticSteps(products, Codec.of(format, policies));
         }
     }
 
@@ -276,7 +280,7 @@ abstract class Accumulator {
 
         @Override
         long multiply(Run run, int i) {
-            run.sum.clear();
+            run.sum().clear();
             products.add(run, i, flush);
             return run.round(rounder);
         }

@@ -68,10 +68,10 @@ public final class BlockScaledDot implements ScaledDotProduct {
         this.ends = ends;
         this.seed = seed;
         if (scalesSums && accumulation instanceof Promoted promoted) {
-            Products unscaled = new Products(products.formatA, products.formatB, null);
-            accumulator = new Accumulator.Blocks(promoted, Accumulator.of(promoted.block(), unscaled, false), scales);
+            Products unscaled = Products.of(formatA(), formatB(), null, products.plain);
+            accumulator = new Accumulator.Blocks(promoted, Accumulator.of(promoted.block(), unscaled), scales);
         } else {
-            accumulator = Accumulator.of(accumulation, products, false);
+            accumulator = Accumulator.of(accumulation, products);
         }
         // t·s, where there is a tensor scale
         FloatFormat sum = accumulation.format();
@@ -119,7 +119,7 @@ public final class BlockScaledDot implements ScaledDotProduct {
         }
         Scales scales = new Scales(scaleA, scaleB, blockLength);
         Ends ends = new Ends(accumulation, null, null);
-        return new BlockScaledDot(new Products(a, b, scales), scales, accumulation, false, null, ends, 0);
+        return new BlockScaledDot(Products.of(a, b, scales, false), scales, accumulation, false, null, ends, 0);
     }
 
     /**
@@ -173,6 +173,12 @@ public final class BlockScaledDot implements ScaledDotProduct {
      */
     public BlockScaledDot seed(long value) {
         return with(ends, value);
+    }
+
+    /** {@return this rule by its definition, with nothing that is faster} */
+    BlockScaledDot plain() {
+        Products definition = Products.of(formatA(), formatB(), scales, true);
+        return new BlockScaledDot(definition, scales, accumulation, scalesSums, tensorScale, ends, seed);
     }
 
     private BlockScaledDot with(Ends newEnds, long newSeed) {
@@ -237,7 +243,7 @@ public final class BlockScaledDot implements ScaledDotProduct {
         int blocks = (int) (((long) k + blockLength() - 1) / blockLength());
         Objects.checkFromIndexSize(scaleAFrom, blocks, scaleA.length);
         Objects.checkFromIndexSize(scaleBFrom, blocks, scaleB.length);
-        Run run = new Run(a, aFrom, b, bFrom, new ExactSum(low, high), seed, element);
+        Run run = new Run(a, aFrom, b, bFrom, low, high, seed, element);
         run.scaleA = scaleA;
         run.scaleAFrom = scaleAFrom;
         run.scaleB = scaleB;
@@ -255,7 +261,7 @@ public final class BlockScaledDot implements ScaledDotProduct {
         long code = Integer.toUnsignedLong(Float.floatToRawIntBits(t));
         run.start(operand, c, accumulator.flush);
         Products.add(
-                run.sum,
+                run.sum(),
                 operand.isNegative(s) != BINARY32.isNegative(code),
                 operand,
                 s,

@@ -4,7 +4,6 @@ import java.util.Objects;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
-import org.bitexact.internal.kernel.ExactSum;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Factors</b> have any two formats: floats of any width, integers of at most 32 bits. The <b>addend</b> has the
  * accumulator's format unless {@link #addend} says otherwise; it is then converted first, under the accumulator's
  * policies. The <b>result</b> is the accumulator's code, or that of {@link #output}, to which the accumulator is
- * converted at last.
+ * converted at last; for its policies the accumulator's number is the input.
  *
  * <p><b>NaN</b>: a product is NaN if a factor is, or if one is infinite and the other zero; so is a sum of a NaN and
  * anything, and of infinities of different signs. A NaN result has neither sign nor payload of an operand: it is encoded
@@ -40,19 +39,17 @@ public final class FloatDot implements DotProduct {
     private final Accumulation accumulation;
     private final Ends ends;
     private final long seed;
-    private final boolean plain;
 
     private final Accumulator accumulator;
     private final int low;
     private final int high;
 
-    private FloatDot(Products products, Accumulation accumulation, Ends ends, long seed, boolean plain) {
+    private FloatDot(Products products, Accumulation accumulation, Ends ends, long seed) {
         this.products = products;
         this.accumulation = accumulation;
         this.ends = ends;
         this.seed = seed;
-        this.plain = plain;
-        accumulator = Accumulator.of(accumulation, products, plain);
+        accumulator = Accumulator.of(accumulation, products);
         low = accumulator.low(products);
         high = accumulator.high(products);
     }
@@ -77,7 +74,7 @@ public final class FloatDot implements DotProduct {
      * @throws IllegalArgumentException if an integer format is wider than 32 bits
      */
     public static FloatDot of(ScalarFormat a, ScalarFormat b, Accumulation accumulation) {
-        return new FloatDot(new Products(a, b, null), accumulation, new Ends(accumulation, null, null), 0, false);
+        return new FloatDot(Products.of(a, b, null, false), accumulation, new Ends(accumulation, null, null), 0);
     }
 
     /**
@@ -86,7 +83,7 @@ public final class FloatDot implements DotProduct {
      * @param format the format, converted to the accumulator's before anything is added
      */
     public FloatDot addend(ScalarFormat format) {
-        return with(new Ends(accumulation, Objects.requireNonNull(format, "format"), ends.output), seed, plain);
+        return with(new Ends(accumulation, Objects.requireNonNull(format, "format"), ends.output), seed);
     }
 
     /**
@@ -95,7 +92,7 @@ public final class FloatDot implements DotProduct {
      * @param codec format and policies of the result
      */
     public FloatDot output(Codec codec) {
-        return with(new Ends(accumulation, ends.formatC, Objects.requireNonNull(codec, "codec")), seed, plain);
+        return with(new Ends(accumulation, ends.formatC, Objects.requireNonNull(codec, "codec")), seed);
     }
 
     /**
@@ -104,16 +101,16 @@ public final class FloatDot implements DotProduct {
      * @param value any number
      */
     public FloatDot seed(long value) {
-        return with(ends, value, plain);
+        return with(ends, value);
     }
 
     /** {@return this rule by its definition, with nothing that is faster} */
     FloatDot plain() {
-        return with(ends, seed, true);
+        return new FloatDot(Products.of(formatA(), formatB(), null, true), accumulation, ends, seed);
     }
 
-    private FloatDot with(Ends newEnds, long newSeed, boolean newPlain) {
-        return new FloatDot(products, accumulation, newEnds, newSeed, newPlain);
+    private FloatDot with(Ends newEnds, long newSeed) {
+        return new FloatDot(products, accumulation, newEnds, newSeed);
     }
 
     /** {@return how products become a sum} */
@@ -145,15 +142,17 @@ public final class FloatDot implements DotProduct {
     public long dot(long[] a, int aFrom, long[] b, int bFrom, int k, long c, long element) {
         Objects.checkFromIndexSize(aFrom, k, a.length);
         Objects.checkFromIndexSize(bFrom, k, b.length);
-        Run run = new Run(a, aFrom, b, bFrom, new ExactSum(low, high), seed, element);
+        Run run = new Run(a, aFrom, b, bFrom, low, high, seed, element);
         return ends.finish(run, accumulator.run(run, 0, k, ends.start(run, c)));
     }
 
     // ------------------------------------------------------------------ parts of an element, for matrix products
 
     /** The chain in binary32 that this rule is, but for its ends; null if it is something else. */
-    FloatChain.@Nullable Binary32 chain() {
-        return accumulator instanceof FloatChain.Binary32 chain ? chain : null;
+    ProcessorSteps.@Nullable Binary32 chain() {
+        return accumulator instanceof Accumulator.Chain chain && chain.steps instanceof ProcessorSteps.Binary32 steps
+                ? steps
+                : null;
     }
 
     /** The start of an element's chain. */

@@ -166,7 +166,7 @@ public final class Gemm {
         private final Matrix.@Nullable Codes c;
         private final Matrix.Codes d;
 
-        private final FloatChain.@Nullable Binary32 chain;
+        private final ProcessorSteps.@Nullable Binary32 chain;
         private final int tileRows;
         private final int tileColumns;
         private final int rowTiles;
@@ -422,16 +422,16 @@ public final class Gemm {
         }
 
         /**
-         * Values in binary32, for the default contract: a row of A times the rows of B, so that the chains of a row's
-         * elements go on side by side. Each is that of {@link FloatChain.Binary32#run}.
+         * Values in binary32, for the default contract: rows of A times rows of B, so that the chains of a row's
+         * elements go on side by side. Each is that of {@link ProcessorSteps.Binary32#chain}.
          */
         private final class FloatTile extends Tile {
-            private final FloatChain.Binary32 chain;
+            private final ProcessorSteps.Binary32 chain;
             private final float[][] rowsOfA = new float[tileRows][k];
             private final float[][] rowsOfB = new float[k][tileColumns];
-            private final float[] sums = new float[tileColumns];
+            private final float[][] sums = new float[tileRows][tileColumns];
 
-            FloatTile(FloatChain.Binary32 chain) {
+            FloatTile(ProcessorSteps.Binary32 chain) {
                 this.chain = chain;
             }
 
@@ -458,12 +458,14 @@ public final class Gemm {
                 FloatDot floats = (FloatDot) rule;
                 for (int i = 0; i < rows; i++) {
                     for (int j = 0; j < columns; j++) {
-                        sums[j] = floats.start(addend(batch, row + i, column + j));
+                        sums[i][j] = floats.start(addend(batch, row + i, column + j));
                     }
-                    FmaRows.accumulate(rowsOfA[i], rowsOfB, sums, k, columns);
+                }
+                FmaRows.accumulate(rowsOfA, rowsOfB, sums, rows, k, columns);
+                for (int i = 0; i < rows; i++) {
                     for (int j = 0; j < columns; j++) {
                         long element = element(batch, row + i, column + j);
-                        d.set(batch, row + i, column + j, floats.finish(sums[j], k, element));
+                        d.set(batch, row + i, column + j, floats.finish(sums[i][j], k, element));
                     }
                 }
             }

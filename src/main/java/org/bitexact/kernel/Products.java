@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>NaN if a factor is a NaN, or if one is infinite and another zero; otherwise infinite if a factor is; the sign is
  * that of the factors combined.
  */
-final class Products {
+class Products {
     /** Bits of the product of two significands that a signed long holds. */
     private static final int SIGNIFICANDS = 62;
 
@@ -24,6 +24,8 @@ final class Products {
     private final long maskA;
     private final long maskB;
     private final @Nullable Scales scales;
+    /** Whether nothing is wanted that is faster than the definition. */
+    final boolean plain;
 
     /** The scales of both operands, each for the same number of elements. */
     record Scales(FloatFormat formatA, FloatFormat formatB, int blockLength, Operand a, Operand b) {
@@ -33,7 +35,20 @@ final class Products {
         }
     }
 
-    Products(ScalarFormat formatA, ScalarFormat formatB, @Nullable Scales scales) {
+    /**
+     * {@return products of two formats}
+     *
+     * @param scales formats of the scales; null where products have none
+     * @param plain whether the definition is wanted, not what is faster
+     */
+    static Products of(ScalarFormat formatA, ScalarFormat formatB, @Nullable Scales scales, boolean plain) {
+        return !plain && ThroughBinary64.suits(formatA, formatB, scales)
+                ? new ThroughBinary64(formatA, formatB, scales)
+                : new Products(formatA, formatB, scales, plain);
+    }
+
+    private Products(ScalarFormat formatA, ScalarFormat formatB, @Nullable Scales scales, boolean plain) {
+        this.plain = plain;
         this.formatA = requireFactor("a", formatA);
         this.formatB = requireFactor("b", formatB);
         this.scales = scales;
@@ -66,6 +81,10 @@ final class Products {
         return format instanceof FloatFormat f ? f.precision() : format.width();
     }
 
+    boolean areScaled() {
+        return scales != null;
+    }
+
     /** The exponent of the lowest bit of any product, and one beyond the highest. */
     int low() {
         int low = ExactSum.low(formatA) + ExactSum.low(formatB);
@@ -75,10 +94,6 @@ final class Products {
     int high() {
         int high = ExactSum.high(formatA) + ExactSum.high(formatB);
         return scales == null ? high : high + ExactSum.high(scales.formatA) + ExactSum.high(scales.formatB);
-    }
-
-    boolean areScaled() {
-        return scales != null;
     }
 
     /** The product of two factors, and whatever scales there are, on its way into the sum. */
@@ -93,7 +108,7 @@ final class Products {
         int ky = kind(b, y, flush);
         boolean neg = a.isNegative(x) != b.isNegative(y);
         if (scales == null) {
-            add(run.sum, neg, a, x, kx, b, y, ky);
+            add(run.sum(), neg, a, x, kx, b, y, ky);
             return;
         }
         int kinds = 1 << kx | 1 << ky;
@@ -134,9 +149,9 @@ final class Products {
         int all = kinds | 1 << a.kind(x) | 1 << b.kind(y);
         if (all == 1 << Operand.FINITE) {
             long scale = a.integer(x) * b.integer(y);
-            run.sum.addProduct(minus, significand, scale, exponent + a.quantum(x) + b.quantum(y));
+            run.sum().addProduct(minus, significand, scale, exponent + a.quantum(x) + b.quantum(y));
         } else {
-            addSpecial(run.sum, minus, all);
+            addSpecial(run.sum(), minus, all);
         }
     }
 
@@ -155,5 +170,55 @@ final class Products {
     static int kind(Operand operand, long code, boolean flush) {
         int kind = operand.kind(code);
         return flush && kind == Operand.FINITE && operand.isSubnormal(code) ? Operand.ZERO : kind;
+    }
+
+    /**
+     * Products that are exact in binary64: the precisions of the factors together are at most 53, and the sum of their
+     * greatest exponents in magnitude is at most 1000, so that no partial product overflows or loses bits below 2^-1074,
+     * in whichever order they are formed. Signs of zeros, infinities and NaNs are those of IEEE 754, as here.
+     */
+    private static final class ThroughBinary64 extends Products {
+        private final Values a;
+        private final Values b;
+        private final @Nullable Values scaleA;
+        private final @Nullable Values scaleB;
+        private final int blockLength;
+
+        ThroughBinary64(ScalarFormat formatA, ScalarFormat formatB, @Nullable Scales scales) {
+            super(formatA, formatB, scales, false);
+            a = new Values(formatA);
+            b = new Values(formatB);
+            scaleA = scales == null ? null : new Values(scales.formatA);
+            scaleB = scales == null ? null : new Values(scales.formatB);
+            blockLength = scales == null ? 1 : scales.blockLength;
+        }
+
+        static boolean suits(ScalarFormat formatA, ScalarFormat formatB, @Nullable Scales scales) {
+            int precision = precision(formatA) + precision(formatB);
+            int exponents = magnitude(formatA) + magnitude(formatB);
+            if (scales != null) {
+                precision += scales.formatA.precision() + scales.formatB.precision();
+                exponents += magnitude(scales.formatA) + magnitude(scales.formatB);
+            }
+            return precision <= 53 && exponents <= 1000;
+        }
+
+        private static int magnitude(ScalarFormat format) {
+            return Math.max(Math.abs(ExactSum.low(format)), Math.abs(ExactSum.high(format)));
+        }
+
+        @Override
+        void add(Run run, int i, boolean flush) {
+            if (flush) {
+                super.add(run, i, true);
+                return;
+            }
+            double p = a.of(run.a[run.aFrom + i]) * b.of(run.b[run.bFrom + i]);
+            if (scaleA != null && scaleB != null) {
+                int block = i / blockLength;
+                p *= scaleA.of(run.scaleA[run.scaleAFrom + block]) * scaleB.of(run.scaleB[run.scaleBFrom + block]);
+            }
+            run.sum().add(p);
+        }
     }
 }

@@ -5,6 +5,7 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.internal.codec.Operand;
 import org.bitexact.internal.codec.Rounder;
 import org.bitexact.internal.kernel.ExactSum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The computation of one element: its operands, the number of roundings so far, and room for an exact sum.
@@ -24,17 +25,34 @@ final class Run {
     int scaleAFrom;
     long[] scaleB = NO_SCALES;
     int scaleBFrom;
-    final ExactSum sum;
+    private final int low;
+    private final int high;
+    private @Nullable ExactSum sum;
     private final long key;
     private long roundings;
 
-    Run(long[] a, int aFrom, long[] b, int bFrom, ExactSum sum, long seed, long element) {
+    /**
+     * @param low range of sums, as {@link ExactSum#ExactSum(int, int)} has it
+     * @param high range of sums
+     */
+    Run(long[] a, int aFrom, long[] b, int bFrom, int low, int high, long seed, long element) {
         this.a = a;
         this.aFrom = aFrom;
         this.b = b;
         this.bFrom = bFrom;
-        this.sum = sum;
+        this.low = low;
+        this.high = high;
         key = CounterRandom.word(seed, element);
+    }
+
+    /** Room for a sum, made when it is first asked for. */
+    ExactSum sum() {
+        ExactSum s = sum;
+        if (s == null) {
+            s = new ExactSum(low, high);
+            sum = s;
+        }
+        return s;
     }
 
     /** The random bits of the next rounding, as many as its policies ask for. */
@@ -55,22 +73,22 @@ final class Run {
 
     /** Rounds the sum. */
     long round(Rounder rounder) {
-        long r = sum.round(rounder, random(rounder.policies().randomBits()), false);
+        long r = sum().round(rounder, random(rounder.policies().randomBits()), false);
         return rounder.format().width() <= 32 ? r & 0xffff_ffffL : r;
     }
 
     /** Makes the sum that of one accumulator, whose subnormal numbers count as zeros if they are flushed. */
     void start(Operand format, long code, boolean flush) {
-        sum.clear();
+        sum().clear();
         add(format, code, flush);
     }
 
     /** Adds a number of an accumulator to the sum. */
     void add(Operand format, long code, boolean flush) {
         if (flush && format.isSubnormal(code)) {
-            sum.add(((FloatFormat) format.format()).isSignMinus(code), 0, 0);
+            sum().add(((FloatFormat) format.format()).isSignMinus(code), 0, 0);
         } else {
-            sum.add(format, code);
+            sum().add(format, code);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.FormatInfo;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Overflow;
 import org.bitexact.format.Policies;
@@ -14,11 +15,27 @@ import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.SpecialValues;
 import org.bitexact.format.SubnormalResults;
+import org.bitexact.format.SubnormalRule;
 import org.junit.jupiter.api.Test;
 
 /** Every accumulation, by its definition and by what is faster, against exact fractions rounded by the oracle. */
 class AccumulationOracleTest {
+    /** Exponents far beyond those of binary64. */
+    private static final FloatFormat WIDE = new FloatFormat(
+            "e15m20",
+            true,
+            15,
+            20,
+            16383,
+            SpecialValues.IEEE,
+            SubnormalRule.GRADUAL,
+            64,
+            FormatInfo.custom("wide exponents"));
+
     private static final List<FloatFormat> ACCUMULATORS = List.of(
+            WIDE,
+            Formats.UE5M3,
+            Formats.E4M3FNUZ,
             Formats.BINARY32,
             Formats.BINARY16,
             Formats.BFLOAT16,
@@ -33,6 +50,10 @@ class AccumulationOracleTest {
                     .build());
 
     private static final List<ScalarFormat> FACTORS = List.of(
+            WIDE,
+            Formats.UE4M3,
+            Formats.E8M0,
+            Formats.CFLOAT16_UHP,
             Formats.BFLOAT16,
             Formats.BINARY16,
             Formats.BINARY32,

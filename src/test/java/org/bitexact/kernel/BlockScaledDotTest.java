@@ -152,6 +152,9 @@ class BlockScaledDotTest {
             int element = random.nextInt(3);
             long expected =
                     ReferenceDot.scaledDot(rule, onSums, tensorScale, a, scaleA, b, scaleB, k, c, seed, element);
+            assertThat(Long.toHexString(rule.plain().dot(a, 0, scaleA, 0, b, 0, scaleB, 0, k, c, element)))
+                    .as("trial %d, plain, %s, k = %d", trial, rule, k)
+                    .isEqualTo(Long.toHexString(expected));
             assertThat(Long.toHexString(rule.dot(a, 0, scaleA, 0, b, 0, scaleB, 0, k, c, element)))
                     .as("trial %d, %s, k = %d", trial, rule, k)
                     .isEqualTo(Long.toHexString(expected));

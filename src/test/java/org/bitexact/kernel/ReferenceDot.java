@@ -63,7 +63,7 @@ final class ReferenceDot {
             // a number of the format stays what it is, also under policies that flush or saturate
             return encode(sum, how.format(), sum instanceof OracleValue.Nan ? how.policies() : Policies.IEEE, 0);
         }
-        return encode(sum, formatD, output, r.random(output));
+        return encode(flushed(sum, how.format(), output.flushInputs()), formatD, output, r.random(output));
     }
 
     /** A dot product of block-scaled vectors; the tensor scale may be null. */

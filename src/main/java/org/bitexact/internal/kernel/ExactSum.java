@@ -158,6 +158,28 @@ public final class ExactSum {
     }
 
     /**
+     * Adds a binary64 number of any kind.
+     *
+     * @param x a number whose bits lie within the range of the sum
+     */
+    public void add(double x) {
+        long bits = Double.doubleToRawLongBits(x);
+        long trailing = bits & 0x000f_ffff_ffff_ffffL;
+        int field = (int) (bits >>> 52) & 0x7ff;
+        if (field == 0x7ff) {
+            if (trailing == 0) {
+                addInfinity(bits < 0);
+            } else {
+                addNan();
+            }
+        } else if (field == 0) {
+            add(bits < 0, trailing, -1074);
+        } else {
+            add(bits < 0, trailing | 1L << 52, field - 1075);
+        }
+    }
+
+    /**
      * Adds the value of a code.
      *
      * @param operand reads the code's format
