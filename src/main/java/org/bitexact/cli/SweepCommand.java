@@ -327,7 +327,7 @@ final class SweepCommand extends Command {
                     }
                     entries.add(chosen);
                 } catch (IllegalArgumentException e) {
-                    refused = new UsageException(e.getMessage());
+                    refused = new UsageException(String.valueOf(e.getMessage()));
                 }
             }
         }

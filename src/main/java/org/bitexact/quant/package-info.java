@@ -3,7 +3,7 @@
  *
  * <p>{@link org.bitexact.quant.BlockCodec} turns values into codes and scales and back. Where implementations differ, in
  * the rule for the scale, its arithmetic, or the treatment of infinities, the caller chooses, and presets reproduce named
- * implementations.
+ * implementations. {@link org.bitexact.quant.ErrorMeasures} compares numbers with those that stand for them.
  */
 @NullMarked
 package org.bitexact.quant;

@@ -25,12 +25,11 @@ final class JsonHeaders {
     /**
      * What a safetensors header says of a tensor.
      *
-     * @param dtype its dtype
-     * @param shape the length of each dimension
+     * @param info its type and shape
      * @param begin position of its first byte after the header
      * @param end position after its last byte
      */
-    record Entry(String dtype, long[] shape, long begin, long end) {}
+    record Entry(TensorInfo info, long begin, long end) {}
 
     /**
      * A safetensors header.
@@ -60,6 +59,8 @@ final class JsonHeaders {
 
     private final FileBytes file;
     private final JsonParser json;
+    /** The tensor that is being read, for messages. */
+    private @Nullable String tensor;
 
     private JsonHeaders(FileBytes file, JsonParser json) {
         this.file = file;
@@ -112,10 +113,11 @@ final class JsonHeaders {
                 }
                 metadata = strings();
             } else {
-                String what = "tensor " + Quotes.of(name);
-                if (tensors.put(name, entry(what)) != null) {
-                    throw error(what + " occurs twice");
+                tensor = name;
+                if (tensors.put(name, entry()) != null) {
+                    throw error("it occurs twice");
                 }
+                tensor = null;
             }
         }
         return new Header(tensors, metadata == null ? Map.of() : metadata);
@@ -135,8 +137,8 @@ final class JsonHeaders {
         return map;
     }
 
-    private Entry entry(String what) throws IOException {
-        expect(json.nextToken(), JsonToken.START_OBJECT, what);
+    private Entry entry() throws IOException {
+        expect(json.nextToken(), JsonToken.START_OBJECT, "it");
         String dtype = null;
         long[] shape = null;
         long[] offsets = null;
@@ -146,16 +148,16 @@ final class JsonHeaders {
             switch (key) {
                 case "dtype" -> {
                     again = dtype != null;
-                    expect(json.nextToken(), JsonToken.VALUE_STRING, what + ": dtype");
+                    expect(json.nextToken(), JsonToken.VALUE_STRING, key);
                     dtype = json.getText();
                 }
                 case "shape" -> {
                     again = shape != null;
-                    shape = numbers(what + ": shape");
+                    shape = numbers(key);
                 }
                 case "data_offsets" -> {
                     again = offsets != null;
-                    offsets = numbers(what + ": data_offsets");
+                    offsets = numbers(key);
                 }
                 default -> {
                     // as the reference implementation: other keys may mean something to others
@@ -164,16 +166,25 @@ final class JsonHeaders {
                 }
             }
             if (again) {
-                throw error(what + ": key '" + key + "' occurs twice");
+                throw error("key '" + key + "' occurs twice");
             }
         }
         if (dtype == null || shape == null || offsets == null) {
-            throw error(what + ": keys dtype, shape and data_offsets must be there");
+            throw error("keys dtype, shape and data_offsets must be there");
         }
         if (offsets.length != 2) {
-            throw error(what + ": data_offsets must be two numbers: " + offsets.length);
+            throw error("data_offsets must be two numbers: " + offsets.length);
         }
-        return new Entry(dtype, shape, offsets[0], offsets[1]);
+        TensorType type = SafetensorsFile.type(dtype);
+        if (type == null) {
+            throw error(
+                    "dtype must be one of " + String.join(", ", SafetensorsFile.dtypes()) + ": " + Quotes.of(dtype));
+        }
+        try {
+            return new Entry(TensorInfo.of(type, shape), offsets[0], offsets[1]);
+        } catch (IllegalArgumentException e) {
+            throw error(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Reads the file beside an .npy file. */
@@ -258,7 +269,7 @@ final class JsonHeaders {
     }
 
     private IllegalArgumentException error(String problem) {
-        return file.malformed("header: " + problem);
+        return file.malformed("header: " + (tensor == null ? "" : "tensor " + Quotes.of(tensor) + ": ") + problem);
     }
 
     /** Bytes as a stream. */

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Writing</b> gives {@code dims}, {@code data_type}, {@code name} and {@code raw_data}, as the Python package does.
  * Protocol buffers end at 2^31 - 1 bytes, and so do these files.
  *
- * <p><b>Packing.</b> 4-bit types are packed with the first element in the low half of a byte, 2-bit types with the first
- * in the lowest bits; there are no unpacked ones.
+ * <p><b>Packing.</b> Types of 2, 4 and 6 bits are packed, the first element in the lowest bits of the first byte. Only in
+ * {@code int32_data} elements of 6 bits are not: each is a number of its own, and the tensor has them in bytes.
  *
- * <p>Source: onnx.proto3 of ONNX 1.23, {@code TensorProto}; Protocol Buffers, Encoding.
+ * <p>Source: onnx.proto of ONNX 1.23.1, {@code TensorProto}; Protocol Buffers, Encoding.
  *
  * @since 0.1
  */
@@ -54,7 +54,7 @@ public final class OnnxTensor {
     private OnnxTensor() {}
 
     private static @Nullable TensorType[] types() {
-        @Nullable TensorType[] types = new TensorType[27];
+        @Nullable TensorType[] types = new TensorType[29];
         types[9] = TensorType.of(Formats.UINT1); // BOOL, a byte each
         types[14] = TensorType.opaque("c64", 64);
         String[] names = {
@@ -84,7 +84,9 @@ public final class OnnxTensor {
             "e2m1",
             "e8m0",
             "u2",
-            "i2"
+            "i2",
+            "e2m3",
+            "e3m2"
         };
         for (int id = 0; id < names.length; id++) {
             if (!names[id].isEmpty()) {
@@ -136,7 +138,7 @@ public final class OnnxTensor {
             TensorType type = dataType >= 0 && dataType < TYPES.length ? TYPES[(int) dataType] : null;
             if (type == null) {
                 throw file.malformed("data_type " + dataType + (dataType == 0 ? " (UNDEFINED)" : "")
-                        + " is not supported; 1 to 7, 9 to 14 and 16 to 26 are");
+                        + " is not supported; 1 to 7, 9 to 14 and 16 to 28 are");
             }
             TensorInfo info;
             try {
@@ -148,7 +150,11 @@ public final class OnnxTensor {
                 throw file.malformed("raw_data and " + fieldName(typed) + " must not both be there");
             }
             if (typed != 0) {
-                return new Tensor(info, FileBytes.of(file.name(), typedBytes(info)));
+                TensorInfo inBytes = type.bits() != 6
+                        ? info
+                        : TensorInfo.of(TensorType.of(type.format().orElseThrow()), info.shape())
+                                .named(name);
+                return new Tensor(inBytes, FileBytes.of(file.name(), typedBytes(inBytes)));
             }
             FileBytes data = raw == null ? file.slice(0, 0) : raw;
             if (data.size() != info.bytes()) {
@@ -234,12 +240,16 @@ public final class OnnxTensor {
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) info.bytes());
             int size = typed == FLOAT_DATA ? 4 : Math.max(1, type.bits() / 8);
+            boolean sixBits = !type.isPacked()
+                    && type.format().isPresent()
+                    && type.format().get().width() == 6;
             LongConsumer sink = value -> {
                 if (bytes.remaining() < size) {
                     throw file.malformed("a tensor " + info + " has fewer elements than " + field);
                 }
-                if (!fits(value, 8 * size)) {
-                    throw file.malformed(field + " has a number that does not fit " + 8 * size + " bits: " + value);
+                if (!fits(value, 8 * size) || sixBits && value >>> 6 != 0) {
+                    throw file.malformed(
+                            field + " has a number that does not fit " + (sixBits ? 6 : 8 * size) + " bits: " + value);
                 }
                 for (int i = 0; i < size; i++) {
                     bytes.put((byte) (value >>> 8 * i));

@@ -6,12 +6,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bitexact.format.Alias;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.FormatNames.Resolved;
@@ -80,13 +82,17 @@ public final class SafetensorsFile {
             "U64");
 
     private static final Map<String, TensorType> TYPES = types();
+    /** The types that others are written as. */
+    private static final Set<String> CONTAINERS = Set.of("u8", "u16", "u32");
 
-    private final Map<String, Tensor> tensors;
+    private final FileBytes data;
+    private final Map<String, JsonHeaders.Entry> entries;
     private final Map<String, String> metadata;
 
-    private SafetensorsFile(Map<String, Tensor> tensors, Map<String, String> metadata) {
-        this.tensors = tensors;
-        this.metadata = metadata;
+    private SafetensorsFile(FileBytes data, JsonHeaders.Header header) {
+        this.data = data;
+        entries = header.tensors();
+        metadata = Collections.unmodifiableMap(header.metadata());
     }
 
     private static Map<String, TensorType> types() {
@@ -143,10 +149,17 @@ public final class SafetensorsFile {
         long start = PREFIX + length;
         FileBytes data = file.slice(start, file.size() - start);
         requireCover(header.tensors(), data);
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        header.tensors().forEach((name, entry) -> tensors.put(name, tensor(name, entry, data, header.metadata())));
-        return new SafetensorsFile(
-                Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(header.metadata()));
+        return new SafetensorsFile(data, header);
+    }
+
+    /** {@return the type of a dtype, or null} */
+    static @Nullable TensorType type(String dtype) {
+        return TYPES.get(dtype);
+    }
+
+    /** {@return all dtypes} */
+    static List<String> dtypes() {
+        return DTYPES;
     }
 
     /** Checks that the tensors follow each other from the first byte to the last. */
@@ -158,50 +171,30 @@ public final class SafetensorsFile {
         long covered = 0;
         for (Map.Entry<String, JsonHeaders.Entry> named : sorted) {
             JsonHeaders.Entry entry = named.getValue();
-            String offsets = "tensor " + Quotes.of(named.getKey()) + ": data_offsets [" + entry.begin() + ", "
-                    + entry.end() + "]";
+            TensorInfo info = entry.info();
+            String problem = "";
             if (entry.end() < entry.begin()) {
-                throw data.malformed(offsets + " must not decrease");
+                problem = " must not decrease";
+            } else if (entry.begin() < covered) {
+                problem = " overlap another tensor, which ends at " + covered;
+            } else if (entry.begin() > covered) {
+                problem = " leave a hole after " + covered;
+            } else if (entry.end() > data.size()) {
+                problem = " exceed the " + data.size() + " bytes that follow the header";
+            } else if (info.bytes() != entry.end() - entry.begin()) {
+                problem = " hold " + (entry.end() - entry.begin()) + " bytes, but " + info + " takes " + info.bytes();
+            } else if (info.elements() % 8 * info.type().bits() % 8 != 0) {
+                problem = " end inside a byte: " + info;
             }
-            if (entry.begin() != covered) {
-                throw data.malformed(offsets
-                        + (entry.begin() < covered ? " overlap another tensor, which ends at " : " leave a hole after ")
-                        + covered);
-            }
-            if (entry.end() > data.size()) {
-                throw data.malformed(offsets + " exceed the " + data.size() + " bytes that follow the header");
+            if (!problem.isEmpty()) {
+                throw data.malformed("tensor " + Quotes.of(named.getKey()) + ": data_offsets [" + entry.begin() + ", "
+                        + entry.end() + "]" + problem);
             }
             covered = entry.end();
         }
         if (covered != data.size()) {
             throw data.malformed("the tensors end at " + covered + ", but " + data.size() + " bytes follow the header");
         }
-    }
-
-    private static Tensor tensor(String name, JsonHeaders.Entry entry, FileBytes data, Map<String, String> metadata) {
-        String what = "tensor " + Quotes.of(name) + ": ";
-        TensorType type = TYPES.get(entry.dtype());
-        if (type == null) {
-            throw data.malformed(
-                    what + "dtype must be one of " + String.join(", ", DTYPES) + ": " + Quotes.of(entry.dtype()));
-        }
-        long size = entry.end() - entry.begin();
-        TensorInfo info;
-        try {
-            info = TensorInfo.of(type, entry.shape()).named(name);
-        } catch (IllegalArgumentException e) {
-            throw data.malformed(what + e.getMessage());
-        }
-        if (info.elements() % 8 * type.bits() % 8 != 0) {
-            throw data.malformed(what + info.elements() + " elements of " + entry.dtype() + " do not fill whole bytes");
-        }
-        if (info.bytes() != size) {
-            throw data.malformed(what + entry.dtype() + " of this shape takes " + info.bytes()
-                    + " bytes, its data_offsets [" + entry.begin() + ", " + entry.end() + "] hold " + size);
-        }
-        Tensor tensor = new Tensor(info, data.slice(entry.begin(), size));
-        String told = entry.dtype().startsWith("U") ? metadata.get(TYPE_KEY + name) : null;
-        return told == null ? tensor : typed(tensor, told);
     }
 
     /** Reads a tensor as the type in the metadata, if it is known and suits. */
@@ -224,9 +217,9 @@ public final class SafetensorsFile {
         }
     }
 
-    /** {@return the tensors by name, in the order of the header} */
-    public Map<String, Tensor> tensors() {
-        return tensors;
+    /** {@return the names of the tensors, in the order of the header} */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(entries.keySet());
     }
 
     /**
@@ -236,13 +229,16 @@ public final class SafetensorsFile {
      * @throws IllegalArgumentException if there is none of the name
      */
     public Tensor tensor(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
+        JsonHeaders.Entry entry = entries.get(name);
+        if (entry == null) {
             throw new IllegalArgumentException("tensor must be one of "
-                    + tensors.keySet().stream().limit(20).toList() + (tensors.size() > 20 ? " and others" : "") + ": "
+                    + entries.keySet().stream().limit(20).toList() + (entries.size() > 20 ? " and others" : "") + ": "
                     + Quotes.of(name));
         }
-        return tensor;
+        TensorInfo info = entry.info().named(name);
+        Tensor tensor = new Tensor(info, data.slice(entry.begin(), info.bytes()));
+        String told = metadata.get(TYPE_KEY + name);
+        return told == null || !CONTAINERS.contains(info.type().name()) ? tensor : typed(tensor, told);
     }
 
     /** {@return the strings under {@code __metadata__}} */
@@ -271,8 +267,7 @@ public final class SafetensorsFile {
             sorted.add(stored(info, strings));
         }
         sorted.sort(Comparator.comparing((Stored s) -> -DTYPES.indexOf(s.dtype()))
-                .thenComparing(
-                        s -> s.info().name().getBytes(StandardCharsets.UTF_8), java.util.Arrays::compareUnsigned));
+                .thenComparing(s -> s.info().name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
         StringBuilder text = new StringBuilder("{");
         if (!strings.isEmpty()) {
             text.append(Quotes.json(JsonHeaders.METADATA)).append(":{");

@@ -98,6 +98,17 @@ class OnnxTensorTest {
         }
 
         @Test
+        void sixBitsArePackedInRawDataAlone() {
+            // bytes that the Python package of ONNX 1.23.1 gives for the codes 1 to 7
+            Tensor raw = onnxTensor(proto(DIMS, 7, TYPE, 27, RAW, bytes(0x81, 0x30, 0x10, 0x85, 0x71, 0)));
+            assertThat(raw.info().type()).isEqualTo(TensorType.packed(Formats.OCP_E2M3));
+            assertThat(read(raw)).containsExactly(1, 2, 3, 4, 5, 6, 7);
+            Tensor typed = onnxTensor(proto(DIMS, 3, TYPE, 28, INT32S, varints(1, 2, 63)));
+            assertThat(typed.info().type()).isEqualTo(TensorType.of(Formats.OCP_E3M2));
+            assertThat(read(typed)).containsExactly(1, 2, 63);
+        }
+
+        @Test
         void emptyTensorsNeedNoData() {
             assertThat(read(onnxTensor(proto(DIMS, 0, TYPE, 1)))).isEmpty();
             assertThat(read(onnxTensor(proto(DIMS, 0, TYPE, 1, FLOATS, bytes()))))
@@ -131,7 +142,9 @@ class OnnxTensorTest {
             "e2m1, 23",
             "e8m0, 24",
             "u2, 25",
-            "i2, 26"
+            "i2, 26",
+            "e2m3, 27",
+            "e3m2, 28"
         })
         void everyTypeHasItsNumber(String name, int dataType) throws IOException {
             var format = org.bitexact.format.FormatNames.scalar(name).format();
@@ -184,12 +197,12 @@ class OnnxTensorTest {
         }
 
         @ParameterizedTest
-        @ValueSource(longs = {0, 8, 15, 27, -1, 1L << 40})
+        @ValueSource(longs = {0, 8, 15, 29, -1, 1L << 40})
         void typeThatIsNotSupported(long type) {
             assertRefused(
                     proto(TYPE, type),
                     "data_type " + type + (type == 0 ? " (UNDEFINED)" : "")
-                            + " is not supported; 1 to 7, 9 to 14 and 16 to 26 are");
+                            + " is not supported; 1 to 7, 9 to 14 and 16 to 28 are");
         }
 
         @Test
@@ -237,6 +250,7 @@ class OnnxTensorTest {
         void numbersThatDoNotFit() {
             assertRefused(
                     proto(TYPE, 17, DIMS, 1, INT32S, 256), "int32_data has a number that does not fit 8 bits: 256");
+            assertRefused(proto(TYPE, 28, DIMS, 1, INT32S, 64), "int32_data has a number that does not fit 6 bits: 64");
             assertRefused(
                     proto(TYPE, 3, DIMS, 1, INT32S, varints(-129)),
                     "int32_data has a number that does not fit 8 bits: -129");
