@@ -8,6 +8,7 @@ import org.bitexact.format.NanPropagation;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.arith.Exact;
+import org.bitexact.internal.arith.ThroughBinary32;
 import org.bitexact.internal.arith.ThroughBinary64;
 import org.bitexact.internal.codec.Operand;
 import org.bitexact.internal.codec.Rounder;
@@ -52,6 +53,7 @@ public final class Arithmetic {
     private final Rounder rounder;
     private final Operand operandA;
     private final Exact exact;
+    private final @Nullable ThroughBinary32 nearest; // without flags
     private final @Nullable ThroughBinary64 quick;
     private final @Nullable ThroughBinary64 quickNarrow; // null where there are tables
     private final boolean stochastic;
@@ -79,6 +81,7 @@ public final class Arithmetic {
         rounder = new Rounder(result.format(), result.policies());
         operandA = new Operand(a);
         exact = new Exact(operandA, new Operand(b), new Operand(c), rounder, nans);
+        nearest = ThroughBinary32.of(a, b, c, rounder);
         quick = ThroughBinary64.suits(rounder, a, b, c) ? ThroughBinary64.of(a, b, c, rounder, nans) : null;
         stochastic = result.policies().rounding().isStochastic();
         narrowResult = result.format().width() <= 32;
@@ -319,6 +322,13 @@ public final class Arithmetic {
      * the tables, and {@link ThroughBinary64} refuses them.
      */
     private long binary(int operation, int x, int y, boolean wantFlags) {
+        ThroughBinary32 through32 = nearest;
+        if (!wantFlags && through32 != null) {
+            long r = apply(through32, operation, x, y);
+            if (r >= 0) {
+                return r;
+            }
+        }
         ThroughBinary64 through = quickNarrow;
         if (through != null) {
             long r = apply(through, operation, x, y, wantFlags);
@@ -399,6 +409,17 @@ public final class Arithmetic {
         };
     }
 
+    /** A code, or a negative number where there is none. */
+    private static long apply(ThroughBinary32 through, int operation, int x, int y) {
+        return switch (operation) {
+            case ADD -> through.add(x, y);
+            case SUBTRACT -> through.subtract(x, y);
+            case MULTIPLY -> through.multiply(x, y);
+            case DIVIDE -> through.divide(x, y);
+            default -> through.squareRoot(x);
+        };
+    }
+
     private long applyExactly(int operation, long x, long y, long random, boolean flagsAlone) {
         return switch (operation) {
             case ADD -> exact.add(x, y, false, random, flagsAlone);
@@ -439,6 +460,13 @@ public final class Arithmetic {
     }
 
     private long fma(int x, int y, int z, boolean wantFlags) {
+        ThroughBinary32 through32 = nearest;
+        if (!wantFlags && through32 != null) {
+            long r = through32.fma(x, y, z);
+            if (r >= 0) {
+                return r;
+            }
+        }
         ThroughBinary64 through = quick;
         if (through != null) {
             long r = wantFlags ? through.fmaWithFlags(x, y, z) : through.fma(x, y, z);

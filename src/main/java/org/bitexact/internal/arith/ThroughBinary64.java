@@ -22,7 +22,8 @@ import org.bitexact.internal.codec.Rounder;
  * midpoints between them, also those with unbounded exponent that decide about tininess.
  *
  * <ul>
- *   <li><i>Products</i> have at most 48 bits and are exact.
+ *   <li><i>Products</i> have at most 48 bits and are exact; so are sums of few-bit numbers from a short range ({@code
+ *       holds}).
  *   <li><i>Quotients</i>: let x / y differ from m, y = Y 2^b, m = M 2^c with Y &lt; 2^24, M &lt; 2^25. Then x - m y is
  *       not 0 and a multiple of the last place of x, so it is 2^-24 x at least, or of that of m y, so it is 2^-49 m y at
  *       least. Hence x / y and m differ by more than half an ulp of binary64, and since RN is monotone and keeps m,
@@ -51,6 +52,8 @@ public final class ThroughBinary64 {
     private final Codec codecC;
     private final Rounder out;
     private final boolean plainSums; // no correction to nearest without flags
+    private final boolean exactSums; // binary64 holds every sum
+    private final boolean exactFma; // binary64 holds every product plus addend
     private final boolean towardNegative;
     private final long nan; // the code of every NaN result, or DECLINED if that depends on the operands
     private final int quietA; // the bit that tells quiet NaNs from signaling ones; 0 if there are no signaling ones
@@ -68,11 +71,23 @@ public final class ThroughBinary64 {
         Rounding mode = out.policies().rounding();
         FloatFormat target = (FloatFormat) out.format();
         plainSums = isOnGrid(a, target) && isOnGrid(b, target);
+        exactSums = holds(Math.min(quantum(a), quantum(b)), Math.max(a.emax(), b.emax()) + 1);
+        exactFma =
+                holds(Math.min(quantum(a) + quantum(b), quantum(c)), Math.max(a.emax() + b.emax() + 1, c.emax()) + 1);
         towardNegative = mode == Rounding.TOWARD_NEGATIVE;
         quietA = (int) a.quietBit();
         quietB = (int) b.quietBit();
         quietC = (int) c.quietBit();
         nan = nans == NanPropagation.CANONICAL && target.hasNan() ? target.nanCode() : DECLINED;
+    }
+
+    private static int quantum(FloatFormat f) {
+        return f.subnormalQuantumExponent();
+    }
+
+    /** Whether binary64 holds the multiples of 2^low below 2^(high+1). */
+    private static boolean holds(int low, int high) {
+        return high + 1 - low <= 53;
     }
 
     private static boolean isOnGrid(FloatFormat operand, FloatFormat target) {
@@ -142,7 +157,7 @@ public final class ThroughBinary64 {
     public long addWithFlags(int x, int y) {
         double u = decode(tableA, codecA, x);
         double v = decode(tableB, codecB, y);
-        return withNan(sum(u, v), u, x, v, y);
+        return withNan(sum(u, v, exactSums), u, x, v, y);
     }
 
     /**
@@ -164,7 +179,7 @@ public final class ThroughBinary64 {
     public long subtractWithFlags(int x, int y) {
         double u = decode(tableA, codecA, x);
         double v = decode(tableB, codecB, y);
-        return withNan(sum(u, -v), u, x, v, y);
+        return withNan(sum(u, -v, exactSums), u, x, v, y);
     }
 
     /**
@@ -243,7 +258,8 @@ public final class ThroughBinary64 {
     public long fma(int x, int y, int z) {
         double u = decode(tableA, codecA, x) * decode(tableB, codecB, y);
         double v = decode(tableC, codecC, z);
-        long r = out.even64(odd(u, v));
+        double s = exactFma ? u + v : odd(u, v);
+        long r = out.even64(s);
         return r >= 0 ? r : plainSumSlowly(u, v);
     }
 
@@ -258,7 +274,8 @@ public final class ThroughBinary64 {
         double u = decode(tableA, codecA, x);
         double v = decode(tableB, codecB, y);
         double w = decode(tableC, codecC, z);
-        long r = sum(u * v, w);
+        double p = u * v;
+        long r = sum(p, w, exactFma);
         if (r >= 0 || nan < 0) {
             return r;
         }
@@ -294,13 +311,13 @@ public final class ThroughBinary64 {
     }
 
     private long plainSumSlowly(double u, double v) {
-        return Double.isNaN(u + v) ? nan : sum(u, v);
+        return Double.isNaN(u + v) ? nan : sumSlowly(u, v);
     }
 
-    /** Rounds u + v. */
-    private long sum(double u, double v) {
-        double odd = odd(u, v);
-        long r = towardNegative && odd == 0 ? DECLINED : out.quick64(Double.doubleToRawLongBits(odd));
+    /** Rounds u + v, which binary64 may be known to hold. */
+    private long sum(double u, double v, boolean exact) {
+        double s = exact ? u + v : odd(u, v);
+        long r = towardNegative && s == 0 ? DECLINED : out.quick64(Double.doubleToRawLongBits(s));
         return r >= 0 ? r : sumSlowly(u, v);
     }
 

@@ -1,8 +1,5 @@
 package org.bitexact.internal.array;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.InfinityRule;
@@ -12,6 +9,7 @@ import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.SubnormalResults;
+import org.bitexact.internal.codec.HalfFloats;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class JdkKernels implements Kernels {
     static final JdkKernels INSTANCE = new JdkKernels();
 
-    private static final boolean PRESENT = Runtime.version().feature() >= 20;
-    // constant handles are inlined
-    private static final MethodHandle TO_HALF = find("floatToFloat16", MethodType.methodType(short.class, float.class));
-    private static final MethodHandle FROM_HALF =
-            find("float16ToFloat", MethodType.methodType(float.class, short.class));
-
     private JdkKernels() {}
-
-    private static MethodHandle find(String name, MethodType type) {
-        try {
-            return PRESENT ? MethodHandles.lookup().findStatic(Float.class, name, type) : MethodHandles.empty(type);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("JDK 20 and later have it: " + name, e);
-        }
-    }
 
     @Override
     public String name() {
@@ -55,13 +39,13 @@ final class JdkKernels implements Kernels {
                 && policies.nan() == NanRule.KEEP
                 && policies.subnormalResults() == SubnormalResults.KEEP;
         // subnormal inputs become zeros here whether they are flushed or not
-        return PRESENT && half && plain ? new HalfEncoder() : null;
+        return HalfFloats.PRESENT && half && plain ? new HalfEncoder() : null;
     }
 
     @Override
     public @Nullable Decoder decoder(ScalarFormat source) {
         boolean half = source instanceof FloatFormat f && f.sameEncoding(Formats.BINARY16);
-        return PRESENT && half ? new HalfDecoder() : null;
+        return HalfFloats.PRESENT && half ? new HalfDecoder() : null;
     }
 
     @Override
@@ -69,34 +53,18 @@ final class JdkKernels implements Kernels {
         return null;
     }
 
-    private static short toHalf(float x) {
-        try {
-            return (short) TO_HALF.invokeExact(x);
-        } catch (Throwable e) {
-            throw new AssertionError("a conversion cannot fail", e);
-        }
-    }
-
-    private static float fromHalf(short x) {
-        try {
-            return (float) FROM_HALF.invokeExact(x);
-        } catch (Throwable e) {
-            throw new AssertionError("a conversion cannot fail", e);
-        }
-    }
-
     private static final class HalfEncoder extends BlockEncoder {
         @Override
         void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
             for (int i = 0; i < n; i++) {
-                codes[i] = toHalf(src[from + i]) & 0xffff;
+                codes[i] = HalfFloats.of(src[from + i]) & 0xffff;
             }
         }
 
         @Override
         public void encode(float[] src, int from, short[] dst, int to, int n, long index) {
             for (int i = 0; i < n; i++) {
-                dst[to + i] = toHalf(src[from + i]);
+                dst[to + i] = HalfFloats.of(src[from + i]);
             }
         }
     }
@@ -105,14 +73,14 @@ final class JdkKernels implements Kernels {
         @Override
         public void decode(int[] src, int from, float[] dst, int to, int n) {
             for (int i = 0; i < n; i++) {
-                dst[to + i] = fromHalf((short) src[from + i]);
+                dst[to + i] = HalfFloats.toFloat((short) src[from + i]);
             }
         }
 
         @Override
         public void decode(short[] src, int from, float[] dst, int to, int n) {
             for (int i = 0; i < n; i++) {
-                dst[to + i] = fromHalf(src[from + i]);
+                dst[to + i] = HalfFloats.toFloat(src[from + i]);
             }
         }
     }
