@@ -9,6 +9,7 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScaleRule;
+import org.bitexact.internal.arith.OddRounding;
 
 /**
  * Turns values into codes of a block format and back: consecutive values form blocks that share a scale.
@@ -350,7 +351,7 @@ public final class BlockCodec {
         if (format.tensorScale() && arithmetic == BlockArithmetic.TORCHAO) {
             return x / (tensor.decode() * (float) s);
         }
-        return Quotients.toOdd(x, s * tensor.decode());
+        return OddRounding.quotient(x, s * tensor.decode());
     }
 
     /**

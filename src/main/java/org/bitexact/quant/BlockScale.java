@@ -7,6 +7,7 @@ import org.bitexact.format.IntFormat;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.ScaleRule;
+import org.bitexact.internal.arith.OddRounding;
 
 /** From the largest magnitude of a block to the code of its scale. */
 final class BlockScale {
@@ -79,7 +80,7 @@ final class BlockScale {
                 return a == 0 ? power(smallest) : power(nearestExponent(quotient(a, tensor)));
             default:
                 // an exponent alone; the tensor's scale is a quotient's business
-                double value = a == 0 ? 0 : exponentArgument(Quotients.toOdd(a, tensor.decode()));
+                double value = a == 0 ? 0 : exponentArgument(OddRounding.quotient(a, tensor.decode()));
                 return value == 0 ? power(smallest) : power(exponent(value) - emax);
         }
     }
@@ -124,7 +125,7 @@ final class BlockScale {
         return switch (arithmetic) {
             case TRANSFORMER_ENGINE -> amax * (twoLevel ? tensor.encode() * reciprocal : reciprocal);
             case TORCHAO -> twoLevel ? clamp(amax / (float) vmax / tensor.decode()) : amax * reciprocal;
-            default -> Quotients.toOdd(amax, vmax * tensor.decode());
+            default -> OddRounding.quotient(amax, vmax * tensor.decode());
         };
     }
 

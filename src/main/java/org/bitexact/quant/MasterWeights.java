@@ -3,6 +3,7 @@ package org.bitexact.quant;
 import java.util.Objects;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.CounterRandom;
+import org.bitexact.internal.arith.OddRounding;
 
 /**
  * Updates weights that are kept in a narrow format: {@code w = round(w + delta)}, with the exact sum rounded once by a
@@ -33,7 +34,7 @@ public final class MasterWeights {
         requireSameLength(weights, deltas);
         for (int i = 0; i < weights.length; i++) {
             double w = codec.decode(weights[i]);
-            weights[i] = codec.encode(oddSum(w, deltas[i]), random(codec, seed, step * weights.length + i));
+            weights[i] = codec.encode(OddRounding.sum(w, deltas[i]), random(codec, seed, step * weights.length + i));
         }
     }
 
@@ -65,21 +66,5 @@ public final class MasterWeights {
     private static long random(Codec codec, long seed, long index) {
         int bits = codec.policies().randomBits();
         return bits == 0 ? 0 : CounterRandom.bits(seed, index, bits);
-    }
-
-    /**
-     * The sum rounded to odd in binary64, with the error of the nearest sum from TwoSum (Knuth): rounding it once more to at
-     * most 51 bits, random ones included, gives what rounding the exact sum gives.
-     */
-    private static double oddSum(double x, double y) {
-        double s = x + y;
-        double z = s - x;
-        double error = (x - (s - z)) + (y - z);
-        if (error == 0 || Double.isNaN(error)) {
-            return s;
-        }
-        long bits = Double.doubleToRawLongBits(s);
-        boolean below = error < 0 != bits < 0;
-        return Double.longBitsToDouble((below ? bits - 1 : bits) | 1);
     }
 }

@@ -95,9 +95,14 @@ class ErrorMeasuresProperties {
                 .isLessThanOrEqualTo(1);
         assertThat(steps(measures.meanSquaredError(), squares.divide(count, PRECISE)))
                 .isLessThanOrEqualTo(1);
-        BigDecimal cosine = ra.divide(rr.multiply(aa).sqrt(PRECISE), PRECISE);
-        assertThat(Math.abs(measures.cosineSimilarity() - cosine.doubleValue())).isLessThanOrEqualTo(0x1p-50);
-        if (squares.signum() > 0) {
+        if (rr.signum() > 0 && aa.signum() > 0) {
+            BigDecimal cosine = ra.divide(rr.multiply(aa).sqrt(PRECISE), PRECISE);
+            assertThat(Math.abs(measures.cosineSimilarity() - cosine.doubleValue()))
+                    .isLessThanOrEqualTo(0x1p-50);
+        } else {
+            assertThat(measures.cosineSimilarity()).isNaN();
+        }
+        if (rr.signum() > 0 && squares.signum() > 0) {
             double decibels = 10 * Math.log10(rr.divide(squares, PRECISE).doubleValue());
             assertThat(Math.abs(measures.sqnr() - decibels)).isLessThanOrEqualTo(0x1p-50 * 1e4);
         }

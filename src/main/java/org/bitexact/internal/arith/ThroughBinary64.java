@@ -258,7 +258,7 @@ public final class ThroughBinary64 {
     public long fma(int x, int y, int z) {
         double u = decode(tableA, codecA, x) * decode(tableB, codecB, y);
         double v = decode(tableC, codecC, z);
-        double s = exactFma ? u + v : odd(u, v);
+        double s = exactFma ? u + v : OddRounding.sum(u, v);
         long r = out.even64(s);
         return r >= 0 ? r : plainSumSlowly(u, v);
     }
@@ -316,7 +316,7 @@ public final class ThroughBinary64 {
 
     /** Rounds u + v, which binary64 may be known to hold. */
     private long sum(double u, double v, boolean exact) {
-        double s = exact ? u + v : odd(u, v);
+        double s = exact ? u + v : OddRounding.sum(u, v);
         long r = towardNegative && s == 0 ? DECLINED : out.quick64(Double.doubleToRawLongBits(s));
         return r >= 0 ? r : sumSlowly(u, v);
     }
@@ -328,23 +328,7 @@ public final class ThroughBinary64 {
             boolean minus = 1 / u < 0 == 1 / v < 0 ? 1 / u < 0 : towardNegative;
             return out.zero(minus, false);
         }
-        return roundedSlowly(odd(u, v));
-    }
-
-    /** u + v rounded to odd. */
-    private static double odd(double u, double v) {
-        double s = u + v;
-        double z = s - u;
-        double error = (u - (s - z)) + (v - z);
-        if (error == 0) {
-            return s;
-        }
-        if (Double.isNaN(error)) {
-            return s; // infinite or a NaN
-        }
-        // an error toward zero: the lower neighbour in magnitude and s enclose the value
-        long bits = Double.doubleToRawLongBits(s);
-        return Double.longBitsToDouble(error < 0 != bits < 0 ? bits - 1 | 1 : bits | 1);
+        return roundedSlowly(OddRounding.sum(u, v));
     }
 
     /** Rounds what the binary64 number stands for. */
