@@ -2,13 +2,16 @@ package org.bitexact.quant;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.bitexact.array.ArrayCodec;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.CounterRandom;
 import org.bitexact.format.BlockFormat;
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Formats;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScaleRule;
+import org.bitexact.format.SourcePath;
 import org.bitexact.internal.arith.OddRounding;
 
 /**
@@ -30,7 +33,7 @@ import org.bitexact.internal.arith.OddRounding;
  *
  * <p><b>Infinity and NaN</b>: {@link BlockSpecials}. A NaN scale decodes to canonical NaNs.
  *
- * <p><b>Decoding</b> multiplies exactly and rounds once to binary32, ties to even.
+ * <p><b>Decoding</b> multiplies exactly and rounds once to binary32, ties to even. NaNs are canonical.
  *
  * <p><b>Thread safety</b>: immutable.
  *
@@ -40,6 +43,9 @@ import org.bitexact.internal.arith.OddRounding;
  * @since 0.1
  */
 public final class BlockCodec {
+    /** Values encoded at a time. */
+    private static final int CHUNK = 1 << 12;
+
     private final BlockFormat format;
     private final Codec elements;
     private final Codec scales;
@@ -48,6 +54,37 @@ public final class BlockCodec {
     private final BlockSpecials specials;
     private final BlockScale scale;
     private final int scaleBytes;
+    private final ArrayCodec arrays;
+    private final Quick quick;
+    private final double[] scaleValues; // by code, for scales of at most 8 bits
+
+    /**
+     * How elements are computed in bulk, so that they are what {@link #quotient} and the element codec give.
+     *
+     * <p><b>Proof.</b> Codes to nearest are decided by comparing the exact quotient with numbers m of at most 9 bits, the
+     * midpoints between elements, the smallest of which is 2^-17 or more.
+     *
+     * <ul>
+     *   <li>{@code POWER_OF_TWO}: x * 2^-e is exact in binary32 unless it is below 2^-126, far below all m, where it stays
+     *       below 2^-125 with its sign. It does not overflow: the scale rules leave quotients below 2^17.
+     *   <li>{@code EXACT}: let x / y differ from m, y of at most 16 + 24 bits. Then x - m y is not 0, and 2^-24 x or 2^-49 m y
+     *       at least, so that x / y and m differ by more than half an ulp of binary64: the nearest binary64 number lies on
+     *       the same side of m, and equals m where x / y does.
+     *   <li>The others are defined as operations in binary32.
+     * </ul>
+     */
+    private enum Quick {
+        /** One by one. */
+        NONE,
+        /** Elements are products with a power of two. */
+        POWER_OF_TWO,
+        /** Elements are quotients in binary64. */
+        EXACT,
+        /** Elements are products in binary32. */
+        TRANSFORMER_ENGINE,
+        /** Elements are quotients in binary32. */
+        TORCHAO
+    }
 
     private BlockCodec(
             BlockFormat format, Policies policies, ScaleRule rule, BlockArithmetic arithmetic, BlockSpecials specials) {
@@ -72,6 +109,32 @@ public final class BlockCodec {
         scales = Codec.of(s);
         scale = new BlockScale(format, rule, arithmetic);
         scaleBytes = s.containerBits() / 8;
+        arrays = ArrayCodec.of(elements);
+        quick = quick();
+        scaleValues = new double[quick == Quick.NONE ? 0 : 1 << s.width()];
+        Arrays.setAll(scaleValues, scales::decode);
+    }
+
+    private Quick quick() {
+        boolean nearest = switch (policies().rounding()) {
+            case TIES_TO_EVEN, TIES_TO_AWAY -> true;
+            default -> false;
+        };
+        // values beyond the narrow formats are none that proof and tables are made for
+        boolean narrow = format.scale().width() <= 8
+                && (!(format.element() instanceof FloatFormat e)
+                        || e.subnormalQuantumExponent() >= -16 && e.emax() <= 16);
+        if (!nearest || !narrow || policies().flushInputs() || policies().path() != SourcePath.DIRECT) {
+            return Quick.NONE;
+        }
+        if (format.scale().sameEncoding(Formats.E8M0) && !format.tensorScale()) {
+            return Quick.POWER_OF_TWO;
+        }
+        return switch (format.tensorScale() ? arithmetic : BlockArithmetic.EXACT) {
+            case TRANSFORMER_ENGINE -> Quick.TRANSFORMER_ENGINE;
+            case TORCHAO -> Quick.TORCHAO;
+            default -> Quick.EXACT;
+        };
     }
 
     /**
@@ -289,14 +352,136 @@ public final class BlockCodec {
         Objects.checkFromIndexSize(codesTo, n, codes.length);
         Objects.checkFromIndexSize(scalesTo, blocks(n) * scaleBytes, scaleCodes.length);
         requireTensorScale(tensor);
-        int length = format.blockLength();
-        for (int done = 0, block = scalesTo; done < n; done += length, block += scaleBytes) {
-            int m = Math.min(length, n - done);
-            int code = encodeBlock(src, from + done, codes, codesTo + done, m, tensor, seed, index + done);
-            for (int b = 0; b < scaleBytes; b++) {
-                scaleCodes[block + b] = (byte) (code >>> 8 * b);
+        // whole blocks, as many as fit; a longer block goes alone
+        int step = Math.max(1, CHUNK / format.blockLength()) * format.blockLength();
+        double[] quotients = new double[quick == Quick.EXACT ? Math.min(n, step) : 0];
+        float[] products = new float[quick == Quick.EXACT || quick == Quick.NONE ? 0 : Math.min(n, step)];
+        for (int done = 0, scaleAt = scalesTo; done < n; done += step) {
+            int m = Math.min(step, n - done);
+            if (quick == Quick.NONE) {
+                scaleAt = blocksOneByOne(
+                        src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, seed, index + done);
+            } else {
+                scaleAt = blocksTogether(
+                        src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, products, quotients);
             }
         }
+    }
+
+    private int blocksOneByOne(
+            float[] src,
+            int from,
+            byte[] codes,
+            int codesTo,
+            byte[] scaleCodes,
+            int scalesTo,
+            int n,
+            TensorScale tensor,
+            long seed,
+            long index) {
+        int length = format.blockLength();
+        int scaleAt = scalesTo;
+        for (int done = 0; done < n; done += length) {
+            int m = Math.min(length, n - done);
+            int code = encodeBlock(src, from + done, codes, codesTo + done, m, tensor, seed, index + done);
+            scaleAt = putScale(code, scaleCodes, scaleAt);
+        }
+        return scaleAt;
+    }
+
+    /** Chooses the scales of several blocks, divides by them, and encodes all elements at once. */
+    private int blocksTogether(
+            float[] src,
+            int from,
+            byte[] codes,
+            int codesTo,
+            byte[] scaleCodes,
+            int scalesTo,
+            int n,
+            TensorScale tensor,
+            float[] products,
+            double[] quotients) {
+        int length = format.blockLength();
+        int scaleAt = scalesTo;
+        for (int done = 0; done < n; done += length) {
+            int m = Math.min(length, n - done);
+            int largest = largestBits(src, from + done, m);
+            if (largest >= 0x7f80_0000) {
+                // an infinity or a NaN
+                return blocksOneByOne(src, from, codes, codesTo, scaleCodes, scalesTo, n, tensor, 0, 0);
+            }
+            int code = scale.code(Float.intBitsToFloat(largest), tensor);
+            scaleAt = putScale(code, scaleCodes, scaleAt);
+            float s = (float) scaleValues[code];
+            switch (quick) {
+                case POWER_OF_TWO -> multiply(src, from + done, inverse(code), products, done, m);
+                case TRANSFORMER_ENGINE ->
+                    multiply(src, from + done, transformerEngineFactor(s, tensor), products, done, m);
+                // a scale of 0 is that of a block too small for the scale format: all its elements become zeros
+                case TORCHAO ->
+                    divide(src, from + done, s == 0 ? Float.POSITIVE_INFINITY : tensor.decode() * s, products, done, m);
+                default -> {
+                    double divisor = s == 0 ? Double.POSITIVE_INFINITY : scaleValues[code] * tensor.decode();
+                    divide(src, from + done, divisor, quotients, done, m);
+                }
+            }
+        }
+        if (quick == Quick.EXACT) {
+            arrays.encode(quotients, 0, codes, codesTo, n);
+        } else {
+            arrays.encode(products, 0, codes, codesTo, n);
+        }
+        return scaleAt;
+    }
+
+    /** The pattern of the largest magnitude. */
+    private static int largestBits(float[] src, int from, int n) {
+        // four maxima that do not wait for each other
+        int a = 0;
+        int b = 0;
+        int c = 0;
+        int d = 0;
+        int i = from;
+        for (; i < from + n - 3; i += 4) {
+            a = Math.max(a, Float.floatToRawIntBits(src[i]) & 0x7fff_ffff);
+            b = Math.max(b, Float.floatToRawIntBits(src[i + 1]) & 0x7fff_ffff);
+            c = Math.max(c, Float.floatToRawIntBits(src[i + 2]) & 0x7fff_ffff);
+            d = Math.max(d, Float.floatToRawIntBits(src[i + 3]) & 0x7fff_ffff);
+        }
+        for (; i < from + n; i++) {
+            a = Math.max(a, Float.floatToRawIntBits(src[i]) & 0x7fff_ffff);
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
+    }
+
+    /** {@return 2^-e for the scale 2^e, which binary32 has for all of E8M0, the last one as a subnormal number} */
+    private static float inverse(int code) {
+        return Float.intBitsToFloat(code < 254 ? 254 - code << 23 : 1 << 22);
+    }
+
+    private static void multiply(float[] src, int from, float factor, float[] dst, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = src[from + i] * factor;
+        }
+    }
+
+    private static void divide(float[] src, int from, float divisor, float[] dst, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = src[from + i] / divisor;
+        }
+    }
+
+    private static void divide(float[] src, int from, double divisor, double[] dst, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = src[from + i] / divisor;
+        }
+    }
+
+    private int putScale(int code, byte[] scaleCodes, int at) {
+        for (int b = 0; b < scaleBytes; b++) {
+            scaleCodes[at + b] = (byte) (code >>> 8 * b);
+        }
+        return at + scaleBytes;
     }
 
     /**
@@ -316,8 +501,7 @@ public final class BlockCodec {
     }
 
     /** Encodes a block and returns the code of its scale. */
-    private int encodeBlock(
-            float[] src, int from, byte[] codes, int to, int n, TensorScale tensor, long seed, long index) {
+    int encodeBlock(float[] src, int from, byte[] codes, int to, int n, TensorScale tensor, long seed, long index) {
         boolean finite = true;
         for (int i = from; i < from + n; i++) {
             finite &= Math.abs(src[i]) <= Float.MAX_VALUE;
@@ -342,7 +526,7 @@ public final class BlockCodec {
             return x;
         }
         if (format.tensorScale() && arithmetic == BlockArithmetic.TRANSFORMER_ENGINE) {
-            return x * Math.min(1 / ((float) s * (1 / tensor.encode())), Float.MAX_VALUE);
+            return x * transformerEngineFactor((float) s, tensor);
         }
         if (s == 0) {
             // all values of the block are too small for the scale format
@@ -352,6 +536,10 @@ public final class BlockCodec {
             return x / (tensor.decode() * (float) s);
         }
         return OddRounding.quotient(x, s * tensor.decode());
+    }
+
+    private static float transformerEngineFactor(float s, TensorScale tensor) {
+        return Math.min(1 / (s * (1 / tensor.encode())), Float.MAX_VALUE);
     }
 
     /**
@@ -382,7 +570,7 @@ public final class BlockCodec {
         Objects.checkFromIndexSize(scalesFrom, blocks(n) * scaleBytes, scaleCodes.length);
         Objects.checkFromIndexSize(to, n, dst.length);
         requireTensorScale(tensor);
-        requireCodes(codes, codesFrom, n);
+        arrays.decode(codes, codesFrom, dst, to, n);
         int length = format.blockLength();
         for (int done = 0, block = scalesFrom; done < n; done += length, block += scaleBytes) {
             int code = 0;
@@ -390,19 +578,11 @@ public final class BlockCodec {
                 code |= (scaleCodes[block + b] & 0xff) << 8 * b;
             }
             // at most 40 significand bits: exact, as is the product with an element of at most 8
-            double s = scales.decode(code) * tensor.decode();
+            double s = (code < scaleValues.length ? scaleValues[code] : scales.decode(code)) * tensor.decode();
             int m = Math.min(length, n - done);
-            for (int i = 0; i < m; i++) {
-                dst[to + done + i] = (float) (elements.decode(codes[codesFrom + done + i] & 0xff) * s);
-            }
-        }
-    }
-
-    private void requireCodes(byte[] codes, int from, int n) {
-        int unused = ~(int) format.element().codeMask() & 0xff;
-        for (int i = from; i < from + n; i++) {
-            if ((codes[i] & unused) != 0) {
-                format.element().requireCode(codes[i] & 0xff);
+            for (int i = to + done; i < to + done + m; i++) {
+                float x = (float) (dst[i] * s);
+                dst[i] = x == x ? x : Float.NaN; // what a processor makes of two NaNs is its own business
             }
         }
     }

@@ -77,29 +77,29 @@ public record Granularity(Kind kind, int axis, int size) {
      * {@return how a tensor is divided}
      *
      * @param shape its dimensions, none negative
-     * @throws IllegalArgumentException if the axis is not one of them, or the number of elements exceeds 2^31 - 1
+     * @throws IllegalArgumentException if the axis is not one of them, or the number of elements exceeds 2^63 - 1
      */
-    public Layout of(int... shape) {
+    public Layout of(long... shape) {
         long count = 1;
-        for (int d : shape) {
+        for (long d : shape) {
             if (d < 0) {
                 throw new IllegalArgumentException("dimension must not be negative: " + Arrays.toString(shape));
             }
-            count *= d;
-            if (count > Integer.MAX_VALUE) {
+            if (Math.multiplyHigh(count, d) != 0 || count * d < 0) {
                 throw new IllegalArgumentException(
-                        "shape must have at most 2^31 - 1 elements: " + Arrays.toString(shape));
+                        "shape must have at most 2^63 - 1 elements: " + Arrays.toString(shape));
             }
+            count *= d;
         }
         if (kind == Kind.TENSOR) {
-            return new Layout(this, 1, 1, (int) count);
+            return new Layout(this, 1, 1, count);
         }
         if (axis >= shape.length) {
             throw new IllegalArgumentException("axis must be in [0, " + (shape.length - 1) + "] for shape "
                     + Arrays.toString(shape) + ": " + axis);
         }
-        int outer = 1;
-        int inner = 1;
+        long outer = 1;
+        long inner = 1;
         for (int i = 0; i < shape.length; i++) {
             outer *= i < axis ? shape[i] : 1;
             inner *= i > axis ? shape[i] : 1;
@@ -116,14 +116,14 @@ public record Granularity(Kind kind, int axis, int size) {
      * @param inner product of the dimensions after the axis
      * @since 0.1
      */
-    public record Layout(Granularity granularity, int outer, int length, int inner) {
+    public record Layout(Granularity granularity, long outer, long length, long inner) {
         /** {@return the number of elements} */
-        public int elements() {
+        public long elements() {
             return outer * length * inner;
         }
 
         /** {@return the number of parameters} */
-        public int parameters() {
+        public long parameters() {
             return switch (granularity.kind) {
                 case TENSOR -> 1;
                 case CHANNEL -> length;
@@ -131,7 +131,7 @@ public record Granularity(Kind kind, int axis, int size) {
             };
         }
 
-        private int blocks() {
+        private long blocks() {
             return (length + granularity.size - 1) / granularity.size;
         }
 
@@ -140,10 +140,10 @@ public record Granularity(Kind kind, int axis, int size) {
          *
          * @param element the element's position, 0 to {@code elements() - 1}
          */
-        public int parameter(int element) {
+        public long parameter(long element) {
             Objects.checkIndex(element, elements());
-            int i = element % inner;
-            int a = element / inner % length;
+            long i = element % inner;
+            long a = element / inner % length;
             return switch (granularity.kind) {
                 case TENSOR -> 0;
                 case CHANNEL -> a;
@@ -156,7 +156,7 @@ public record Granularity(Kind kind, int axis, int size) {
          *
          * @param element the element's position
          */
-        public int run(int element) {
+        public long run(long element) {
             Objects.checkIndex(element, elements());
             if (granularity.kind == Kind.TENSOR) {
                 return elements() - element;
@@ -167,7 +167,7 @@ public record Granularity(Kind kind, int axis, int size) {
             if (inner > 1) {
                 return 1;
             }
-            int a = element % length;
+            long a = element % length;
             return Math.min(granularity.size - a % granularity.size, length - a);
         }
     }

@@ -1,10 +1,12 @@
 package org.bitexact.quant;
 
 import java.util.Objects;
+import org.bitexact.array.ArrayCodec;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.NanSubstitute;
+import org.bitexact.format.Rounding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Quantizer {
+    /** Values quantised at a time. */
+    private static final int CHUNK = 1 << 12;
+
     private final IntFormat format;
     private final QuantizeRule rule;
     private final Affine affine;
@@ -33,8 +38,10 @@ public final class Quantizer {
     private final int nan;
     private final float reciprocal;
     private final @Nullable Codec precision; // null for binary32, in which Java computes
+    private final ArrayCodec codec; // of integers within the range
+    private final boolean quick; // whether quickly(...) applies
 
-    private Quantizer(IntFormat format, QuantizeRule rule, Affine affine) {
+    private Quantizer(IntFormat format, QuantizeRule rule, Affine affine, @Nullable ArrayCodec shared) {
         this.format = Objects.requireNonNull(format, "format");
         this.rule = Objects.requireNonNull(rule, "rule");
         this.affine = Objects.requireNonNull(affine, "affine");
@@ -52,6 +59,8 @@ public final class Quantizer {
         boolean single = rule.precision().equals(Formats.BINARY32);
         precision = single ? null : Codec.of(rule.precision());
         reciprocal = (float) inPrecision(1.0 / affine.scale(), 1 / affine.scale());
+        codec = shared != null ? shared : ArrayCodec.of(Codec.of(format).saturating());
+        quick = single && rule.rounding() == Rounding.TIES_TO_EVEN;
     }
 
     /**
@@ -63,7 +72,17 @@ public final class Quantizer {
      * @throws IllegalArgumentException if the format is too wide, bipolar or scaled, or the zero point outside its range
      */
     public static Quantizer of(IntFormat format, QuantizeRule rule, Affine affine) {
-        return new Quantizer(format, rule, affine);
+        return new Quantizer(format, rule, affine, null);
+    }
+
+    /**
+     * {@return this quantiser with other parameters}
+     *
+     * @param value scale and zero point
+     * @throws IllegalArgumentException if the zero point is outside the format's range
+     */
+    public Quantizer affine(Affine value) {
+        return new Quantizer(format, rule, value, codec);
     }
 
     /** {@return the integer format} */
@@ -176,10 +195,7 @@ public final class Quantizer {
         requireBytes();
         Objects.checkFromIndexSize(from, n, src.length);
         Objects.checkFromIndexSize(to, n, dst.length);
-        int mask = (int) format.codeMask();
-        for (int i = 0; i < n; i++) {
-            dst[to + i] = (byte) (quantize(src[from + i]) & mask);
-        }
+        chunks(src, from, n, (integers, at, m) -> codec.encode(integers, 0, dst, to + at, m));
     }
 
     /**
@@ -195,10 +211,75 @@ public final class Quantizer {
     public void quantize(float[] src, int from, short[] dst, int to, int n) {
         Objects.checkFromIndexSize(from, n, src.length);
         Objects.checkFromIndexSize(to, n, dst.length);
-        int mask = (int) format.codeMask();
-        for (int i = 0; i < n; i++) {
-            dst[to + i] = (short) (quantize(src[from + i]) & mask);
+        chunks(src, from, n, (integers, at, m) -> codec.encode(integers, 0, dst, to + at, m));
+    }
+
+    private interface Sink {
+        /** Takes the integers of values {@code at} to {@code at + n}. */
+        void accept(float[] integers, int at, int n);
+    }
+
+    private void chunks(float[] src, int from, int n, Sink sink) {
+        float[] integers = new float[Math.min(n, CHUNK)];
+        for (int at = 0; at < n; at += CHUNK) {
+            int m = Math.min(CHUNK, n - at);
+            integers(src, from + at, integers, 0, m);
+            sink.accept(integers, at, m);
         }
+    }
+
+    /** {@return what turns the integers that {@link #integers} gives into codes} */
+    ArrayCodec codec() {
+        return codec;
+    }
+
+    /** Quantises values to integers of the range. */
+    void integers(float[] src, int from, float[] dst, int to, int n) {
+        if (!quick || !quickly(src, from, dst, to, n)) {
+            for (int i = 0; i < n; i++) {
+                dst[to + i] = quantize(src[from + i]);
+            }
+        }
+    }
+
+    /**
+     * Quantises values without branches, in loops that compilers vectorise; false if one of the quotients is a NaN.
+     *
+     * <p>The limits are integers, so that limiting before rounding gives what limiting after it gives. Quotients within them
+     * lie below 2^17; added to 1.5 * 2^23 they are rounded to an integer, ties to even, since numbers there are 1 apart. The
+     * differences and sums of integers are exact.
+     */
+    private boolean quickly(float[] src, int from, float[] dst, int to, int n) {
+        float factor = reciprocal;
+        float s = affine.scale();
+        int largest = 0;
+        if (rule.reciprocal()) {
+            for (int i = 0; i < n; i++) {
+                float v = src[from + i] * factor;
+                dst[to + i] = v;
+                largest = Math.max(largest, Float.floatToRawIntBits(v) & 0x7fff_ffff);
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                float v = src[from + i] / s;
+                dst[to + i] = v;
+                largest = Math.max(largest, Float.floatToRawIntBits(v) & 0x7fff_ffff);
+            }
+        }
+        if (largest > 0x7f80_0000) {
+            return false;
+        }
+        boolean before = rule.zeroPoint() == ZeroPointStep.BEFORE_ROUNDING;
+        float zero = affine.zeroPoint();
+        float early = before ? zero : 0;
+        float late = before ? 0 : zero;
+        float low = min - late;
+        float high = max - late;
+        for (int i = 0; i < n; i++) {
+            float v = Math.max(low, Math.min(high, dst[to + i] + early));
+            dst[to + i] = v + 0x1.8p23f - 0x1.8p23f + late;
+        }
+        return true;
     }
 
     /**

@@ -39,9 +39,9 @@ public final class TensorQuantizer {
             throw new IllegalArgumentException(
                     "number of parameters must be " + layout.parameters() + ": " + parameters.size());
         }
+        Quantizer first = Quantizer.of(format, rule, Affine.symmetric(1));
         return new TensorQuantizer(
-                layout,
-                parameters.stream().map(p -> Quantizer.of(format, rule, p)).toList());
+                layout, parameters.stream().map(first::affine).toList());
     }
 
     /**
@@ -86,11 +86,12 @@ public final class TensorQuantizer {
     /** The smallest and largest finite values of each part, both together with 0. */
     private static float[][] ranges(Granularity.Layout layout, float[] values) {
         requireLength("values", values.length, layout);
-        float[] min = new float[layout.parameters()];
-        float[] max = new float[layout.parameters()];
+        int parameters = (int) layout.parameters(); // no more than there are values
+        float[] min = new float[parameters];
+        float[] max = new float[parameters];
         for (int i = 0; i < values.length; ) {
-            int p = layout.parameter(i);
-            for (int end = i + layout.run(i); i < end; i++) {
+            int p = (int) layout.parameter(i);
+            for (int end = i + (int) layout.run(i); i < end; i++) {
                 float x = values[i];
                 if (Math.abs(x) <= Float.MAX_VALUE) {
                     min[p] = Math.min(min[p], x);
@@ -126,9 +127,7 @@ public final class TensorQuantizer {
     public TensorQuantizer map(UnaryOperator<Affine> change) {
         return new TensorQuantizer(
                 layout,
-                quantizers.stream()
-                        .map(q -> Quantizer.of(q.format(), q.rule(), change.apply(q.affine())))
-                        .toList());
+                quantizers.stream().map(q -> q.affine(change.apply(q.affine()))).toList());
     }
 
     /**
@@ -190,10 +189,10 @@ public final class TensorQuantizer {
     }
 
     private void eachRun(Step step) {
-        int elements = layout.elements();
+        int elements = (int) layout.elements();
         for (int at = 0; at < elements; ) {
-            int n = layout.run(at);
-            step.apply(quantizers.get(layout.parameter(at)), at, n);
+            int n = (int) layout.run(at);
+            step.apply(quantizers.get((int) layout.parameter(at)), at, n);
             at += n;
         }
     }

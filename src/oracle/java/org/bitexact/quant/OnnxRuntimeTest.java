@@ -151,8 +151,8 @@ class OnnxRuntimeTest {
                 x[i] = Math.abs(x[i]) < 1e6f ? x[i] : i; // without the special values, which are tested above
             }
             Granularity granularity = block == 0 ? Granularity.perChannel(axis) : Granularity.perBlock(axis, block);
-            Granularity.Layout layout = granularity.of(shape);
-            float[] scales = new float[layout.parameters()];
+            Granularity.Layout layout = granularity.of(6, 5, 8);
+            float[] scales = new float[(int) layout.parameters()];
             byte[] zeros = new byte[scales.length];
             List<Affine> parameters = new ArrayList<>();
             for (int p = 0; p < scales.length; p++) {

@@ -314,6 +314,47 @@ class BlockCodecTest {
         }
     }
 
+    /** Many blocks at once, as loops over arrays, give what the definition gives one by one. */
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void blocksTogetherAreBlocksOneByOne(BlockFormat format) {
+        SplittableRandom random = new SplittableRandom(23);
+        int length = format.blockLength();
+        float[] values = new float[length * 600 + 5];
+        for (int i = 0; i < values.length; i++) {
+            int block = i / length;
+            int few = random.nextInt() & 0xfff0_0000; // ties
+            float x = Float.intBitsToFloat((i % 2 == 0 ? random.nextInt() : few) & 0x807f_ffff | 127 << 23);
+            values[i] = Math.scalb(x, random.nextInt(-30, 1) / (1 + block % 4) + block % 300 - 160);
+        }
+        values[7 * length] = Float.NaN;
+        values[307 * length + 1] = Float.NEGATIVE_INFINITY;
+        Arrays.fill(values, 11 * length, 12 * length, -0f);
+        for (BlockArithmetic arithmetic : BlockArithmetic.values()) {
+            for (ScaleRule rule : ScaleRule.values()) {
+                for (Rounding mode : new Rounding[] {Rounding.TIES_TO_EVEN, Rounding.TIES_TO_AWAY, Rounding.TO_ODD}) {
+                    BlockCodec codec = BlockCodec.of(format)
+                            .arithmetic(arithmetic)
+                            .scaleRule(rule)
+                            .rounding(mode);
+                    TensorScale tensor = codec.tensorScale(Math.scalb(1f, random.nextInt(-100, 120)));
+                    byte[] codes = new byte[values.length];
+                    byte[] scales = new byte[codec.blocks(values.length)];
+                    codec.encode(values, 0, codes, 0, scales, 0, values.length, tensor, 0, 0);
+                    byte[] expected = new byte[length];
+                    for (int b = 0; b < scales.length; b++) {
+                        int n = Math.min(length, values.length - b * length);
+                        int scale = codec.encodeBlock(values, b * length, expected, 0, n, tensor, 0, 0);
+                        assertThat(scales[b]).as("%s block %d", codec, b).isEqualTo((byte) scale);
+                        assertThat(Arrays.equals(codes, b * length, b * length + n, expected, 0, n))
+                                .as("%s block %d", codec, b)
+                                .isTrue();
+                    }
+                }
+            }
+        }
+    }
+
     /**
      * Signal-to-noise ratio and clipped blocks of normal numbers; see the ledger of published results. Half a million
      * values, seed 11, so that sampling errors stay below the stated ones. With scales to the nearest exponent, clipped
@@ -408,7 +449,7 @@ class BlockCodecTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> BlockCodec.of(MXFP4)
                             .decode(new byte[] {0x10}, 0, new byte[1], 0, new float[1], 0, 1, TensorScale.ONE))
-                    .withMessage("code of e2m1 must be in [0x0, 0xf]: 0x10");
+                    .withMessage("src[0] must be a code of e2m1, in [0x0, 0xf]: 0x10");
         }
 
         private float[] ones(int n) {

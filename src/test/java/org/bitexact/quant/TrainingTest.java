@@ -152,7 +152,7 @@ class TrainingTest {
         void blocksAlongAnAxisDivideTheShape() {
             Granularity.Layout layout = Granularity.perBlock(1, 2).of(2, 3, 2);
             assertThat(layout.parameters()).isEqualTo(2 * 2 * 2);
-            int[] parameters = new int[12];
+            long[] parameters = new long[12];
             Arrays.setAll(parameters, layout::parameter);
             assertThat(parameters).containsExactly(0, 1, 0, 1, 2, 3, 4, 5, 4, 5, 6, 7);
             assertThat(Granularity.perChannel(0).of(2, 3).parameter(4)).isEqualTo(1);
