@@ -1,195 +1,174 @@
 package org.bitexact.cli;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.bitexact.engine.DotCase;
 import org.bitexact.engine.Enclosure;
 import org.bitexact.engine.Engine;
-import org.bitexact.engine.Engines;
-import org.jspecify.annotations.Nullable;
+import org.bitexact.format.FloatFormat;
 import picocli.CommandLine.Option;
 
-/** {@code dot}: dot products by a matrix engine, as JSON Lines. */
+/** {@code dot}: what an engine returns for dot products given as JSON Lines. */
 @picocli.CommandLine.Command(
         name = "dot",
         synopsisHeading = "Usage: bitexact ",
-        customSynopsis = "dot --engine NAME [--in FILE] [--out FILE] [--disputed] [--enclosure]",
+        customSynopsis = "dot --engine NAME [OPTIONS]",
         sortOptions = false,
         description = {
-            "%nReads one dot product a line and prints the code of each result in hexadecimal.%n",
-            "A line is a JSON object: \"a\" and \"b\" hold the codes of the vectors, k ascending, \"c\" that of the addend",
-            "(0 if it is left out), \"sa\" and \"sb\" the scales of block-scaled engines. Codes are bare hexadecimal digits of",
-            "fixed width, ceil(bits / 4) each, one after the other; TF32 codes stand in their binary32 container.%n"
+            "%nComputes dot products as a matrix engine does.%n",
+            "Reads JSON Lines, one dot product a line, with strings of hexadecimal digits: a and b are the codes of the"
+                    + " two vectors, one after the other, each in ceil(bits/4) digits; c is the addend's code (0 if it is"
+                    + " left out); sa and sb are the scales of block-scaled engines. Empty lines and lines that start"
+                    + " with # are skipped. Prints the result's code, one a line.%n"
         },
         footer = {
-            "%nExample:%n",
-            "  echo '{\"a\":\"3c00b800\",\"b\":\"3c003c00\",\"c\":\"beffffff\"}' | bitexact dot --engine nvidia.hopper.mma.f16.f32"
+            "%nExamples:%n",
+            "  echo '{\"a\":\"3808\",\"b\":\"3802\",\"c\":\"00000000\"}' | bitexact dot --engine"
+                    + " nvidia.hopper.wgmma.e4m3.f32",
+            "  zcat test-vectors/engines/x86/vdpbf16ps.jsonl.gz | bitexact dot --check --engine"
+                    + " x86.avx512.vdpbf16ps.bf16.f32%n",
+            "Exit codes: 0 success, 1 results differ, 2 bad arguments or data, 3 input or output failed."
         })
 final class DotCommand extends Command {
-    private static final List<String> FIELDS = List.of("a", "b", "c", "sa", "sb");
+    /** The longest line: vectors of some million elements. */
+    private static final int MAX_LENGTH = 1 << 26;
 
-    /** Characters written at a time. */
-    private static final int BATCH = 1 << 16;
+    private static final int SHOWN = 20;
 
-    @Option(names = "--engine", required = true, paramLabel = "NAME", description = "The engine; 'engines' lists them.")
-    private String name = "";
+    @Option(
+            names = "--engine",
+            required = true,
+            paramLabel = "NAME",
+            description = "The engine; 'bitexact engines' lists them.")
+    private String engineName = "";
 
-    @Option(names = "--in", paramLabel = "FILE", description = "Read this file instead of standard input.")
+    @Option(names = "--in", paramLabel = "FILE", description = "Read this file, not standard input.")
     private String in = "";
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write this file instead of standard output.")
+    @Option(names = "--out", paramLabel = "FILE", description = "Write this file, not standard output.")
     private String out = "";
 
-    @Option(names = "--disputed", description = "After the code, tell whether sources disagree about the input.")
+    @Option(
+            names = "--check",
+            description = "Compare with field d, the result's code, and print what differs and a summary.")
+    private boolean check;
+
+    @Option(names = "--any-nan", description = "With --check: NaNs are equal whatever their bits.")
+    private boolean anyNan;
+
+    @Option(
+            names = "--disputed",
+            description = "After the code, tell whether sources disagree about the input, or a contract leaves it open:"
+                    + " 'agreed' or 'disputed'.")
     private boolean disputed;
 
     @Option(
             names = "--enclosure",
-            description = "After the code, print the smallest and largest result that a contract allows.")
+            description = "For an engine that reads a contract: after the code, print the smallest and largest number"
+                    + " that the contract allows, and 'nan' if it allows a NaN.")
     private boolean enclosure;
 
     @Override
     int run(Io io) throws IOException {
-        Engine engine = Engines.find(name)
-                .orElseThrow(() -> new UsageException("unknown engine " + Io.quoted(name) + suggestion()));
-        if (enclosure && engine.contract().isEmpty()) {
-            throw new UsageException("--enclosure needs an engine that reads a contract, of evidence D: " + name
-                    + " is of " + engine.evidence().letter());
+        Engine engine = EngineArgument.find(engineName);
+        if (check && (disputed || enclosure || !out.isEmpty())) {
+            throw new UsageException("--check prints no codes; --disputed, --enclosure and --out do not go with it");
         }
-        JsonFactory json = JsonFactory.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
+        if (enclosure && engine.contract().isEmpty()) {
+            throw new UsageException(
+                    "--enclosure needs an engine that reads a contract, 'bitexact engines contract' lists" + " them: "
+                            + engine);
+        }
+        if (anyNan && !check) {
+            throw new UsageException("--any-nan needs --check");
+        }
+        Progress progress = new Progress(io);
         try (InputStream input = io.open(in);
                 OutputFile file = io.create(out)) {
-            LineReader lines = new LineReader(input);
-            StringBuilder answers = new StringBuilder();
+            int exit = run(file.stream(), input, engine, progress);
+            file.commit();
+            return exit;
+        } finally {
+            progress.end();
+        }
+    }
+
+    private int run(OutputStream output, InputStream input, Engine engine, Progress progress) throws IOException {
+        LineReader lines = new LineReader(input, MAX_LENGTH);
+        StringBuilder text = new StringBuilder();
+        long compared = 0;
+        long different = 0;
+        long read = 0;
+        try {
             for (String line = lines.next(); line != null; line = lines.next()) {
-                if (line.isBlank()) {
+                read += line.length() + 1;
+                progress.bytes(read);
+                String item = line.strip();
+                if (item.isEmpty() || item.charAt(0) == '#') {
                     continue;
                 }
                 try {
-                    answers.append(answer(engine, read(json, engine, line)));
-                } catch (IllegalArgumentException e) {
+                    DotLine dot = DotLine.parse(item, engine);
+                    long result = engine.dot(dot.input());
+                    if (!check) {
+                        DotLine.append(text, result, engine.formatD().hexDigits());
+                        appendCertainty(text, engine, dot.input());
+                        text.append('\n');
+                    } else if (dot.result() == null) {
+                        throw new UsageException("field d is missing, with which --check compares");
+                    } else {
+                        compared++;
+                        if (!isEqual(engine, dot.result(), result) && ++different <= SHOWN) {
+                            text.append("line ").append(lines.number()).append(": ");
+                            DotLine.append(text, dot.result(), engine.formatD().hexDigits());
+                            text.append(" given, ");
+                            DotLine.append(text, result, engine.formatD().hexDigits());
+                            text.append(" computed\n");
+                        }
+                    }
+                } catch (IllegalArgumentException | UsageException e) {
                     throw new UsageException("line " + lines.number() + ": " + e.getMessage());
                 }
-                // a partner at the other end of a pipe is not kept waiting
-                if (!lines.ready() || answers.length() > BATCH) {
-                    write(file, answers);
+                // what has come is answered before more is waited for
+                if (text.length() > 1 << 16 || !lines.ready()) {
+                    flush(output, text);
                 }
             }
-            write(file, answers);
-            file.commit();
+            if (check) {
+                text.append(compared).append(" compared, ").append(different).append(" different\n");
+            }
+        } finally {
+            flush(output, text);
         }
-        return ExitCode.SUCCESS;
+        return different == 0 ? ExitCode.SUCCESS : ExitCode.MISMATCH;
     }
 
-    private static void write(OutputFile file, StringBuilder answers) throws IOException {
-        file.stream().write(answers.toString().getBytes(StandardCharsets.US_ASCII));
-        answers.setLength(0);
+    private boolean isEqual(Engine engine, long given, long computed) {
+        return given == computed
+                || anyNan && engine.formatD() instanceof FloatFormat f && f.isNan(given) && f.isNan(computed);
     }
 
-    private String suggestion() {
-        String near = Suggestions.of(name.toLowerCase(Locale.ROOT), Engines.names());
-        return near.isEmpty() ? "; 'bitexact engines' lists them" : near;
-    }
-
-    private String answer(Engine engine, DotCase input) {
-        int digits = engine.formatD().hexDigits();
-        StringBuilder text = new StringBuilder(hex(engine.dot(input), digits));
+    private void appendCertainty(StringBuilder text, Engine engine, DotCase input) {
         if (disputed) {
             text.append(engine.disputed(input) ? " disputed" : " agreed");
         }
         if (enclosure) {
             Enclosure range = engine.enclosure(input).orElseThrow();
-            text.append(range.numbers() ? " " + hex(range.lo(), digits) + " " + hex(range.hi(), digits) : "")
-                    .append(range.nan() ? " nan" : "");
-        }
-        return text.append('\n').toString();
-    }
-
-    private static String hex(long code, int digits) {
-        return String.format(Locale.ROOT, "%0" + digits + "x", code);
-    }
-
-    private static DotCase read(JsonFactory json, Engine engine, String line) throws IOException {
-        Map<String, String> fields = new HashMap<>();
-        try (JsonParser parser = json.createParser(line)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("must be a JSON object: " + Io.quoted(line));
+            int digits = engine.formatD().hexDigits();
+            if (range.numbers()) {
+                text.append(' ');
+                DotLine.append(text, range.lo(), digits);
+                text.append(' ');
+                DotLine.append(text, range.hi(), digits);
             }
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String field = parser.currentName();
-                if (!FIELDS.contains(field)) {
-                    throw new IllegalArgumentException("field must be one of " + String.join(", ", FIELDS) + ": "
-                            + Io.quoted(String.valueOf(field)));
-                }
-                if (parser.nextToken() != JsonToken.VALUE_STRING) {
-                    throw new IllegalArgumentException("field " + field + " must be a string of hexadecimal digits");
-                }
-                fields.put(field, parser.getText());
-            }
-            if (parser.nextToken() != null) {
-                throw new IllegalArgumentException("must hold one JSON object and nothing after it");
-            }
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage());
+            text.append(range.nan() ? " nan" : "");
         }
-        long[] a = codes("a", need(fields, "a"), engine.formatA().hexDigits());
-        long[] b = codes("b", need(fields, "b"), engine.formatB().hexDigits());
-        String addend = fields.get("c");
-        long[] c = codes(
-                "c",
-                addend == null ? "0".repeat(engine.formatC().hexDigits()) : addend,
-                engine.formatC().hexDigits());
-        if (c.length != 1) {
-            throw new IllegalArgumentException("c must be one code: " + c.length);
-        }
-        return new DotCase(a, b, c[0], scales(engine, "sa", fields), scales(engine, "sb", fields));
     }
 
-    private static String need(Map<String, String> fields, String field) {
-        String text = fields.get(field);
-        if (text == null) {
-            throw new IllegalArgumentException("field " + field + " is missing");
-        }
-        return text;
-    }
-
-    private static long @Nullable [] scales(Engine engine, String field, Map<String, String> fields) {
-        String text = fields.get(field);
-        if (text == null) {
-            return null;
-        }
-        if (engine.scaling().isEmpty()) {
-            throw new IllegalArgumentException(field + " must be left out: " + engine.name() + " is not block-scaled");
-        }
-        return codes(field, text, engine.scaling().get().hexDigits());
-    }
-
-    private static long[] codes(String field, String text, int digits) {
-        if (text.length() % digits != 0) {
-            throw new IllegalArgumentException("digits of " + field + " must be a multiple of " + digits
-                    + ", the width of a code: " + text.length());
-        }
-        long[] codes = new long[text.length() / digits];
-        for (int i = 0; i < text.length(); i++) {
-            int digit = Character.digit(text.charAt(i), 16);
-            if (digit < 0 || text.charAt(i) > 'f') {
-                throw new IllegalArgumentException(field + " must consist of hexadecimal digits: "
-                        + Io.quoted(text.substring(i, i + 1)) + " at " + i);
-            }
-            codes[i / digits] = codes[i / digits] << 4 | digit;
-        }
-        return codes;
+    private static void flush(OutputStream out, StringBuilder text) throws IOException {
+        out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+        text.setLength(0);
     }
 }

@@ -2,62 +2,114 @@ package org.bitexact.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.Writer;
-import java.lang.reflect.RecordComponent;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.bitexact.engine.Dispute;
+import java.util.Map;
+import org.bitexact.engine.DotCase;
 import org.bitexact.engine.Engine;
 import org.bitexact.engine.Engines;
-import org.bitexact.engine.Evidence;
-import org.bitexact.format.Source;
+import org.bitexact.engine.Fingerprint;
+import org.bitexact.engine.Probe;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code engines}: the catalogue of matrix engines as a table, in full, or as JSON. */
+/** {@code engines}: the catalogue of matrix engines, and their fingerprints. */
 @picocli.CommandLine.Command(
         name = "engines",
         synopsisHeading = "Usage: bitexact ",
-        customSynopsis = "engines [--json] [TEXT...]",
+        customSynopsis = {
+            "engines [--json | --markdown] [--all] [TEXT...]",
+            "       bitexact engines --probe NAME [--inputs | --results FILE]"
+        },
         sortOptions = false,
         description = {
-            "%nLists the matrix engines whose names contain every TEXT, or all, with the kind of evidence for each.",
-            "A single engine is told in full. 'bitexact dot --engine NAME' computes with one.%n"
+            "%nLists the models of matrix engines whose names contain every TEXT: the order of additions, the bits kept in"
+                    + " them, the rounding, and how it is known. A single engine is told in full.%n",
+            "--probe finds the fingerprint of an engine by feeding it chosen inputs. The inputs depend on the formats alone:"
+                    + " to probe a model of your own, take an engine with its formats, write the inputs with --inputs"
+                    + " (JSON Lines as 'dot' reads them), and give the results to --results: a code a line, or the lines"
+                    + " with the code as field d.%n"
         },
         footer = {
             "%nExamples:%n",
             "  bitexact engines hopper e4m3",
             "  bitexact engines nvidia.ampere.mma.bf16.f32",
+            "  bitexact engines --probe nvidia.hopper.wgmma.e4m3.f32",
+            "  bitexact engines --probe nvidia.hopper.wgmma.e4m3.f32 --inputs | my_model | bitexact engines --probe"
+                    + " nvidia.hopper.wgmma.e4m3.f32 --results -",
             "  bitexact engines --json | jq -r '.[] | select(.evidence == \"A\") | .name'"
         })
 final class EnginesCommand extends Command {
-    @Option(names = "--json", description = "Print a JSON array with parameters, evidence and sources.")
+    @Option(names = "--json", description = "Print a JSON array with every parameter, source and dispute.")
     private boolean json;
+
+    @Option(names = "--markdown", description = "Print a Markdown table.")
+    private boolean markdown;
+
+    @Option(names = "--all", description = "In tables without TEXT, list the engines whose two inputs differ as well.")
+    private boolean all;
+
+    @Option(names = "--probe", paramLabel = "NAME", description = "Print the fingerprint of an engine.")
+    private @Nullable String probe;
+
+    @Option(names = "--inputs", description = "With --probe: print the inputs.")
+    private boolean inputs;
+
+    @Option(
+            names = "--results",
+            paramLabel = "FILE",
+            description = "With --probe: read the results of the inputs, and print the fingerprint of what gave them.")
+    private @Nullable String results;
 
     @Parameters(arity = "0..*", paramLabel = "TEXT", description = "Parts of names.")
     private List<String> parts = new ArrayList<>();
 
     @Override
     int run(Io io) throws IOException {
-        List<Engine> found = Engines.all().stream().filter(this::isWanted).toList();
-        if (found.isEmpty()) {
-            String last = parts.get(parts.size() - 1);
+        if (json && markdown) {
+            throw new UsageException("--json and --markdown exclude each other");
+        }
+        if (probe != null) {
+            if (markdown || all || !parts.isEmpty() || inputs && (json || results != null)) {
+                throw new UsageException("--probe goes with --inputs, or with --results and --json, alone");
+            }
+            return probe(io, EngineArgument.find(probe));
+        }
+        if (inputs || results != null) {
+            throw new UsageException("--inputs and --results need --probe");
+        }
+        List<Engine> engines = Engines.all().stream().filter(this::isWanted).toList();
+        if (engines.isEmpty()) {
             throw new UsageException("no engine's name contains " + Io.quoted(String.join(" ", parts))
-                    + (parts.size() == 1 ? Suggestions.of(last, Engines.names()) : ""));
+                    + (parts.size() == 1 ? Suggestions.of(parts.get(0), Engines.names()) : ""));
         }
         if (json) {
-            writeJson(io.text(), found);
-        } else if (found.size() == 1) {
-            writeDetail(io.text(), found.get(0));
+            JsonGenerator generator = FormatJson.generator(io.text());
+            generator.writeStartArray();
+            for (Engine engine : engines) {
+                EngineTable.write(generator, engine);
+            }
+            generator.writeEndArray();
+            generator.flush();
+            io.text().write("\n");
+        } else if (markdown) {
+            io.text().write(EngineTable.markdown(engines));
+        } else if (engines.size() == 1) {
+            io.text().write(EngineTable.detail(engines.get(0)));
         } else {
-            writeTable(io.text(), found);
+            io.text().write(EngineTable.plain(engines));
         }
         return ExitCode.SUCCESS;
     }
 
     /** An exact name means that engine alone; otherwise every part must occur in the name or an alias. */
     private boolean isWanted(Engine engine) {
+        if (parts.isEmpty()) {
+            return all || json || !EngineTable.isMixed(engine);
+        }
         if (parts.size() == 1 && Engines.find(parts.get(0)).isPresent()) {
             return Engines.get(parts.get(0)) == engine;
         }
@@ -65,138 +117,65 @@ final class EnginesCommand extends Command {
         return parts.stream().allMatch(part -> names.contains(part.toLowerCase(Locale.ROOT)));
     }
 
-    private static void writeTable(Writer out, List<Engine> engines) throws IOException {
-        int width = engines.stream().mapToInt(e -> e.name().length()).max().orElse(0);
-        String row = "%-" + width + "s  %-5s  %-5s  %-8s  %s%n".replace("%n", "\n");
-        out.write(String.format(Locale.ROOT, row, "engine", "terms", "bits", "evidence", "shapes"));
-        for (Engine engine : engines) {
-            String terms = engine.spec()
-                    .map(spec -> String.valueOf(spec.terms()))
-                    .or(() -> engine.integerSpec().map(spec -> String.valueOf(spec.step())))
-                    .orElse("-");
-            String bits =
-                    engine.spec().map(spec -> fraction(spec.fractionBits())).orElse("-");
-            out.write(String.format(
-                    Locale.ROOT,
-                    row,
-                    engine.name(),
-                    terms,
-                    bits,
-                    engine.evidence().letter(),
-                    String.join(", ", engine.shapes())));
-        }
-        out.write("\nterms: products added in one step; bits: fraction bits kept when they are aligned; evidence:\n");
-        for (Evidence evidence : Evidence.values()) {
-            if (evidence != Evidence.CUSTOM) {
-                out.write("  " + evidence.letter() + "  " + evidence.meaning() + "\n");
+    // ------------------------------------------------------------------ fingerprints
+
+    private int probe(Io io, Engine engine) throws IOException {
+        if (inputs) {
+            for (DotCase input : Probe.of(engine).cases()) {
+                io.text().write(DotLine.format(input, engine) + "\n");
             }
+            return ExitCode.SUCCESS;
         }
-    }
-
-    private static String fraction(int bits) {
-        return bits > 1000 ? "exact" : String.valueOf(bits);
-    }
-
-    private static void writeDetail(Writer out, Engine engine) throws IOException {
-        out.write(engine.name() + "\n");
-        line(out, "aliases", String.join(", ", engine.aliases()));
-        line(out, "operands", engine.formatA() + ", " + engine.formatB());
-        line(out, "addend", engine.formatC().toString());
-        line(out, "result", engine.formatD().toString());
-        line(out, "scales", engine.scaling().map(Object::toString).orElse(""));
-        line(out, "shapes", String.join(", ", engine.shapes()));
-        line(
-                out,
-                "evidence",
-                engine.evidence().letter() + ", " + engine.evidence().meaning());
-        line(out, "note", engine.note());
-        line(out, "model", engine.spec().map(Object::toString).orElse(""));
-        line(out, "model", engine.integerSpec().map(Object::toString).orElse(""));
-        for (Dispute dispute : engine.disputes()) {
-            line(out, "disputed", dispute.question() + " (" + dispute.source() + ")");
-        }
-        for (Source source : engine.sources()) {
-            line(out, "source", source + (source.link().isEmpty() ? "" : " <" + source.link() + ">"));
-        }
-    }
-
-    private static void line(Writer out, String title, String text) throws IOException {
-        if (!text.isEmpty()) {
-            out.write(String.format(Locale.ROOT, "  %-10s %s\n", title, text));
-        }
-    }
-
-    private static void writeJson(Writer out, List<Engine> engines) throws IOException {
-        JsonGenerator generator = FormatJson.generator(out);
-        generator.writeStartArray();
-        for (Engine engine : engines) {
+        Fingerprint found =
+                results == null ? Probe.fingerprint(engine) : Probe.of(engine).read(readResults(io, engine, results));
+        if (json) {
+            JsonGenerator generator = FormatJson.generator(io.text());
             generator.writeStartObject();
-            generator.writeStringField("name", engine.name());
-            writeStrings(generator, "aliases", engine.aliases());
-            generator.writeStringField("a", engine.formatA().name());
-            generator.writeStringField("b", engine.formatB().name());
-            generator.writeStringField("c", engine.formatC().name());
-            generator.writeStringField("d", engine.formatD().name());
-            if (engine.scaling().isPresent()) {
-                generator.writeObjectFieldStart("scaling");
-                generator.writeStringField(
-                        "format", engine.scaling().get().format().name());
-                generator.writeNumberField(
-                        "block_length", engine.scaling().get().blockLength());
-                generator.writeEndObject();
+            for (Map.Entry<String, String> answer : found.answers().entrySet()) {
+                generator.writeStringField(answer.getKey(), answer.getValue());
             }
-            writeStrings(generator, "shapes", engine.shapes());
-            generator.writeStringField(
-                    "evidence", String.valueOf(engine.evidence().letter()));
-            generator.writeStringField("note", engine.note());
-            writeRecord(
-                    generator,
-                    "model",
-                    engine.spec()
-                            .<Record>map(spec -> spec)
-                            .or(engine::integerSpec)
-                            .orElseThrow());
-            writeStrings(
-                    generator,
-                    "disputed",
-                    engine.disputes().stream().map(Dispute::question).toList());
-            writeStrings(
-                    generator,
-                    "sources",
-                    engine.sources().stream().map(Source::toString).toList());
             generator.writeEndObject();
+            generator.flush();
+            io.text().write("\n");
+        } else {
+            io.text().write(found.toString());
         }
-        generator.writeEndArray();
-        generator.flush();
-        out.write("\n");
+        return ExitCode.SUCCESS;
     }
 
-    private static void writeStrings(JsonGenerator generator, String name, List<String> values) throws IOException {
-        generator.writeArrayFieldStart(name);
-        for (String value : values) {
-            generator.writeString(value);
+    private static long[] readResults(Io io, Engine engine, String file) throws IOException {
+        List<Long> codes = new ArrayList<>();
+        try (InputStream input = io.open(file)) {
+            LineReader lines = new LineReader(input);
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                String item = line.strip();
+                if (item.isEmpty() || item.charAt(0) == '#') {
+                    continue;
+                }
+                try {
+                    codes.add(result(item, engine));
+                } catch (IllegalArgumentException | UsageException e) {
+                    throw new UsageException("line " + lines.number() + ": " + e.getMessage());
+                }
+            }
         }
-        generator.writeEndArray();
+        return codes.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** The parameters of a model, whichever it has. */
-    private static void writeRecord(JsonGenerator generator, String name, Record model) throws IOException {
-        generator.writeObjectFieldStart(name);
-        for (RecordComponent component : model.getClass().getRecordComponents()) {
-            Object value;
-            try {
-                value = component.getAccessor().invoke(model);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(e);
+    /** {@return the code that a line gives: bare, or as field d of a dot product} */
+    private static long result(String item, Engine engine) {
+        if (item.startsWith("{")) {
+            Long d = DotLine.parse(item, engine).result();
+            if (d == null) {
+                throw new UsageException("field d, the result's code, is missing");
             }
-            if (value instanceof Integer number) {
-                generator.writeNumberField(component.getName(), number);
-            } else if (value instanceof Boolean flag) {
-                generator.writeBooleanField(component.getName(), flag);
-            } else {
-                generator.writeStringField(component.getName(), String.valueOf(value));
-            }
+            return d;
         }
-        generator.writeEndObject();
+        int digits = engine.formatD().hexDigits();
+        if (!item.matches("[0-9a-fA-F]{" + digits + "}")) {
+            throw new UsageException("a result must have " + digits + " hexadecimal digits, a code of "
+                    + engine.formatD() + ": " + Io.quoted(item));
+        }
+        return Long.parseUnsignedLong(item, 16);
     }
 }

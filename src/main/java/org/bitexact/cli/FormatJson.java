@@ -150,13 +150,18 @@ final class FormatJson {
         json.writeStringField("note", info.note());
         json.writeArrayFieldStart("sources");
         for (Source source : info.sources()) {
-            json.writeStartObject();
-            json.writeStringField("document", source.document());
-            json.writeStringField("revision", source.revision());
-            json.writeStringField("section", source.section());
-            json.writeStringField("link", source.link());
-            json.writeEndObject();
+            write(json, source);
         }
         json.writeEndArray();
+    }
+
+    /** Writes a source as an object. */
+    static void write(JsonGenerator json, Source source) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("document", source.document());
+        json.writeStringField("revision", source.revision());
+        json.writeStringField("section", source.section());
+        json.writeStringField("link", source.link());
+        json.writeEndObject();
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads lines of UTF-8 text with their numbers; a line has a greatest length, so that memory stays bounded. */
 final class LineReader {
-    /** The longest line, in bytes. */
+    /** The longest line, in bytes, unless the user of the reader says otherwise. */
     static final int MAX_LENGTH = 1 << 20;
 
     private final InputStream in;
@@ -17,9 +17,19 @@ final class LineReader {
     private int end;
     private byte[] line = new byte[256];
     private long number;
+    private final int maxLength;
 
     LineReader(InputStream in) {
+        this(in, MAX_LENGTH);
+    }
+
+    /**
+     * @param in the text
+     * @param maxLength the longest line, in bytes
+     */
+    LineReader(InputStream in, int maxLength) {
         this.in = in;
+        this.maxLength = maxLength;
     }
 
     /** {@return the number of the line read last, 1 for the first} */
@@ -54,9 +64,9 @@ final class LineReader {
                 stop++;
             }
             int piece = stop - at;
-            if (length + piece > MAX_LENGTH) {
+            if (length + piece > maxLength) {
                 throw new UsageException(
-                        "line " + (number + 1) + ": must have at most " + MAX_LENGTH + " bytes; is the input text?");
+                        "line " + (number + 1) + ": must have at most " + maxLength + " bytes; is the input text?");
             }
             if (length + piece > line.length) {
                 line = Arrays.copyOf(line, Math.max(2 * line.length, length + piece));

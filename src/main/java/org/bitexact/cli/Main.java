@@ -22,8 +22,9 @@ public final class Main {
             List.of("convert", "convert codes and numbers from one format to another"),
             List.of("gen", "write test vectors as testfloat_gen does, for every format"),
             List.of("ver", "check test vectors as testfloat_ver does"),
-            List.of("engines", "list the matrix engines: parameters, evidence, sources"),
+            List.of("engines", "list the models of matrix engines, explain them, find an engine's fingerprint"),
             List.of("dot", "compute dot products as a matrix engine does"),
+            List.of("gemm", "multiply matrices in .npy files as a matrix engine does"),
             List.of("sweep", "compare two implementations of a conversion on every float"),
             List.of("help", "show the help of a command"),
             List.of("completion", "print a completion script for bash and zsh"));
@@ -112,6 +113,7 @@ public final class Main {
             case "ver" -> new TestFloatCommand(TestFloatProgram.VERIFIER);
             case "engines" -> new EnginesCommand();
             case "dot" -> new DotCommand();
+            case "gemm" -> new GemmCommand();
             case "sweep" -> new SweepCommand();
             case "completion" -> new CompletionCommand();
             default -> null;

@@ -18,12 +18,27 @@ final class Progress {
 
     /** Called once in a while with what has been read so far. */
     void bytes(long count) {
-        if (io.terminal() && System.nanoTime() - next >= 0) {
-            next = System.nanoTime() + EVERY_NANOS;
-            shown = true;
-            io.err().print(String.format(Locale.ROOT, "\r%.1f MB read", count / 1e6));
-            io.err().flush();
+        if (isDue()) {
+            tell(String.format(Locale.ROOT, "%.1f MB read", count / 1e6));
         }
+    }
+
+    /** Called once in a while, by one thread at a time, with what has been done of a whole. */
+    void part(long done, long total) {
+        if (isDue()) {
+            tell(String.format(Locale.ROOT, "%.1f %% of %d elements", 100.0 * done / total, total));
+        }
+    }
+
+    private boolean isDue() {
+        return io.terminal() && System.nanoTime() - next >= 0;
+    }
+
+    private void tell(String text) {
+        next = System.nanoTime() + EVERY_NANOS;
+        shown = true;
+        io.err().print("\r" + text);
+        io.err().flush();
     }
 
     /** Takes the line away again. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bitexact.engine.Spec.Conditioning;
 import org.bitexact.engine.Spec.NanResult;
+import org.bitexact.engine.Spec.ProductLimit;
 import org.bitexact.engine.Spec.Underflow;
 import org.bitexact.engine.Spec.ZeroSign;
 import org.bitexact.format.FloatFormat;
@@ -118,7 +119,8 @@ final class AmdEngines {
     private static Spec.Builder spec3(int terms) {
         return Spec.aligned(terms, 24)
                 .secondAlignment(31, 24, Spec.EXACT)
-                .limitProducts(true)
+                .productLimit(ProductLimit.INFINITY)
+                .zeroSign(ZeroSign.UNDERFLOW_KEEPS)
                 .rounding(Rounding.TIES_TO_EVEN)
                 .nan(NanResult.CANONICAL);
     }
@@ -131,6 +133,10 @@ final class AmdEngines {
             disputes.add(new Dispute(
                     "zeros in the alignment: they count with exponent -126",
                     spec.toBuilder().zeroExponent(BINARY32.emin()).build(),
+                    Sources.MMA_SIM));
+            disputes.add(new Dispute(
+                    "a product of 2^128 or more beside an infinite operand or addend: it gives way",
+                    spec.toBuilder().productLimit(ProductLimit.WEAK_INFINITY).build(),
                     Sources.MMA_SIM));
         });
     }

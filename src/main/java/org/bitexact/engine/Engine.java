@@ -152,6 +152,15 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
         return Optional.ofNullable(row.scaling);
     }
 
+    /** {@return the order of the additions in words; of an integer engine, how its accumulator overflows} */
+    public String order() {
+        if (row.spec != null) {
+            return Shapes.describe(row.spec);
+        }
+        IntegerSpec spec = Objects.requireNonNull(row.integerSpec);
+        return spec.saturate() ? "exact, saturates after each " + spec.step() : "exact, wraps";
+    }
+
     /** {@return the shapes of the instruction, as {@code m16n8k16}; empty if it has none of its own} */
     public List<String> shapes() {
         return row.shapes;

@@ -11,6 +11,7 @@ import org.bitexact.arith.Arithmetic;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.Converter;
 import org.bitexact.engine.Spec.NanResult;
+import org.bitexact.engine.Spec.ProductLimit;
 import org.bitexact.engine.Spec.Slicing;
 import org.bitexact.engine.Spec.Underflow;
 import org.bitexact.engine.Spec.ZeroSign;
@@ -462,8 +463,8 @@ final class FloatModel {
             }
             int weight = e - productBits;
             int leading = weight + 63 - Long.numberOfLeadingZeros(product);
-            if (spec.limitProducts() && leading >= PRODUCT_LIMIT) {
-                s.addInfinity(negative);
+            if (spec.productLimit() != ProductLimit.NONE && leading >= PRODUCT_LIMIT) {
+                s.addOverflow(negative, spec.productLimit() == ProductLimit.INFINITY);
                 return;
             }
             if (spec.normalizeProducts()) {

@@ -270,12 +270,12 @@ final class NvidiaEngines {
         pairs(
                 FP8,
                 (a, b, inputs) -> add(
-                        row(chip, "mma", inputs, out, "m16n8k16", "m16n8k32")
+                        row(chip, "mma", inputs, out, "m16n8k32")
                                 .inputs(a, b)
                                 .evidence(evidence, Sources.KHATTAK)
                                 .note(
                                         "There is no FP8 datapath behind this instruction: it is lowered to two steps of binary16,"
-                                                + " elements with k mod 4 in {0, 1} and in {2, 3}."),
+                                                + " elements with k mod 4 in {0, 1} and then {2, 3}, from +0; c is added last."),
                         Core.HOPPER
                                 .spec(16, out)
                                 .operandFloor(BINARY16.emin())

@@ -26,7 +26,7 @@ import org.bitexact.format.Rounding;
  *
  * <p><b>Special values</b>: a NaN operand, infinity times zero, or infinities of both signs make the result a NaN;
  * otherwise an infinity is the result. Products are not limited to the range of the result, but see {@code
- * limitProducts}.
+ * productLimit}.
  *
  * <p><b>Size of the adder</b>: the sum of <i>n</i> terms fits in {@code ceil(log2(4n + 2)) + fractionBits} bits and a
  * sign. With as many bits for integers in an accumulator register, an <i>Emax</i> below {@code emin - ceil(log2(4n +
@@ -38,7 +38,7 @@ import org.bitexact.format.Rounding;
  * @param operandFloor if not {@link #FORMAT_EMIN}, operands are normalised, and this is the least exponent they may have
  * @param slicing how significands are split before they are multiplied
  * @param normalizeProducts whether a product's exponent is that of its leading bit
- * @param limitProducts whether a product of 2^128 or more counts as an infinity
+ * @param productLimit whether products of 2^128 or more count as infinities
  * @param terms <i>n</i>, the products of a step, 1 to 1024
  * @param group products that are summed exactly into one term, whose exponent is that of its scales alone; 1 for none
  * @param sums 1, or 2 for a sum of the products at even places and another of those at odd places, each with its own
@@ -67,7 +67,7 @@ public record Spec(
         int operandFloor,
         Slicing slicing,
         boolean normalizeProducts,
-        boolean limitProducts,
+        ProductLimit productLimit,
         int terms,
         int group,
         int sums,
@@ -129,6 +129,20 @@ public record Spec(
         TWELVES,
         /** Three slices of 8 bits; the product of the two lowest is not built. */
         BYTES
+    }
+
+    /**
+     * What becomes of a product whose magnitude is 2^128 or more.
+     *
+     * @since 0.1
+     */
+    public enum ProductLimit {
+        /** Nothing: it joins the sum. */
+        NONE,
+        /** It is an infinity. */
+        INFINITY,
+        /** It is an infinity, but gives way to infinite operands and to an infinite addend, even of the other sign. */
+        WEAK_INFINITY
     }
 
     /**
@@ -196,6 +210,7 @@ public record Spec(
     public Spec {
         Objects.requireNonNull(conditioning, "conditioning");
         Objects.requireNonNull(slicing, "slicing");
+        Objects.requireNonNull(productLimit, "productLimit");
         Objects.requireNonNull(addend, "addend");
         Objects.requireNonNull(rounding, "rounding");
         Objects.requireNonNull(underflow, "underflow");
@@ -283,7 +298,7 @@ public record Spec(
 
     /** {@return whether a step is a fused multiply-add: one product, exact, one rounding} */
     public boolean isFusedMultiplyAdd() {
-        return terms == 1 && fractionBits == EXACT && resultBits == EXACT && !limitProducts;
+        return terms == 1 && fractionBits == EXACT && resultBits == EXACT && productLimit == ProductLimit.NONE;
     }
 
     /**
@@ -298,7 +313,7 @@ public record Spec(
         private int operandFloor = FORMAT_EMIN;
         private Slicing slicing = Slicing.NONE;
         private boolean normalizeProducts;
-        private boolean limitProducts;
+        private ProductLimit productLimit = ProductLimit.NONE;
         private int terms;
         private int group = 1;
         private int sums = 1;
@@ -328,7 +343,7 @@ public record Spec(
             operandFloor = spec.operandFloor;
             slicing = spec.slicing;
             normalizeProducts = spec.normalizeProducts;
-            limitProducts = spec.limitProducts;
+            productLimit = spec.productLimit;
             terms = spec.terms;
             group = spec.group;
             sums = spec.sums;
@@ -415,13 +430,13 @@ public record Spec(
         }
 
         /**
-         * Sets whether products of 2^128 or more count as infinities.
+         * Sets what becomes of products of 2^128 or more.
          *
-         * @param value true to limit them
+         * @param value the rule
          * @return this
          */
-        public Builder limitProducts(boolean value) {
-            limitProducts = value;
+        public Builder productLimit(ProductLimit value) {
+            productLimit = value;
             return this;
         }
 
@@ -619,7 +634,7 @@ public record Spec(
                     operandFloor,
                     slicing,
                     normalizeProducts,
-                    limitProducts,
+                    productLimit,
                     terms,
                     group,
                     sums,

@@ -23,6 +23,8 @@ final class Step {
     private boolean nan;
     private boolean plusInfinity;
     private boolean minusInfinity;
+    private boolean weakPlusInfinity; // gives way to the other two
+    private boolean weakMinusInfinity;
     private int zeroMax; // largest exponent of a zero, where zeros take part
 
     Step(int capacity) {
@@ -39,6 +41,8 @@ final class Step {
         nan = false;
         plusInfinity = false;
         minusInfinity = false;
+        weakPlusInfinity = false;
+        weakMinusInfinity = false;
         zeroMax = NONE;
     }
 
@@ -66,21 +70,44 @@ final class Step {
         minusInfinity |= negative;
     }
 
+    /**
+     * Adds a product that is too large.
+     *
+     * @param strong whether it is as good an infinity as an operand
+     */
+    void addOverflow(boolean negative, boolean strong) {
+        if (strong) {
+            addInfinity(negative);
+        } else {
+            notNegativeZero = true;
+            weakPlusInfinity |= !negative;
+            weakMinusInfinity |= negative;
+        }
+    }
+
     void addNan() {
         nan = true;
     }
 
     /** {@return NAN, INFINITE or FINITE of {@link Operand}: the kind of the sum} */
     int kind() {
-        if (nan || plusInfinity && minusInfinity) {
+        if (nan || plus() && minus()) {
             return Operand.NAN;
         }
-        return plusInfinity || minusInfinity ? Operand.INFINITE : Operand.FINITE;
+        return plus() || minus() ? Operand.INFINITE : Operand.FINITE;
+    }
+
+    private boolean plus() {
+        return plusInfinity || weakPlusInfinity && !minusInfinity;
+    }
+
+    private boolean minus() {
+        return minusInfinity || weakMinusInfinity && !plusInfinity;
     }
 
     /** {@return whether an infinite sum is negative} */
     boolean isInfinityNegative() {
-        return minusInfinity;
+        return minus();
     }
 
     /** {@return the largest exponent of a term of one of the two sums, at least {@code least}, or {@link #NONE}} */
