@@ -184,6 +184,7 @@ final class EngineTable {
         out.field("conditioning", spec.conditioning());
         out.field("flush_operands", spec.flushOperands());
         out.field("flush_addend", spec.flushAddend());
+        out.field("flush_to_plus", spec.flushToPlus());
         out.field("underflow", spec.underflow());
         out.field("operand_floor", limit(spec.operandFloor(), "format"));
         out.field("slicing", spec.slicing());

@@ -23,9 +23,9 @@ import org.bitexact.format.Rounding;
 final class AmdEngines {
     private static final String NAN_NOTE = "Which NaN it returns is not published: compare NaN results as NaNs.";
     /** Four products, each rounded, and a tree of two levels. */
-    private static final Order PAIRWISE_4 = Order.lanes(4, 0, 1, 2, 3);
+    private static final Order PAIRWISE_4 = Order.lanes(4, 0, 1, 2, 3).fromNegativeZero();
 
-    private static final Order PAIRWISE_2 = Order.lanes(2, 0, 1);
+    private static final Order PAIRWISE_2 = Order.lanes(2, 0, 1).fromNegativeZero();
 
     private final List<Engine> rows = new ArrayList<>();
 
@@ -89,6 +89,7 @@ final class AmdEngines {
     private void pairwise(String instruction, String inputs, FloatFormat format, Order order, String... shapes) {
         Spec spec = Spec.exact(1)
                 .flush(Underflow.FLUSH_SUBNORMAL)
+                .flushToPlus(true)
                 .order(order.withJoin(Rounding.TIES_TO_EVEN, Underflow.FLUSH_SUBNORMAL))
                 .build();
         add("cdna2", instruction, inputs, format, format, spec, (row, disputes) -> {

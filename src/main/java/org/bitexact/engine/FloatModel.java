@@ -42,6 +42,8 @@ final class FloatModel {
     private final Spec spec;
     private final FloatFormat formatA;
     private final FloatFormat formatB;
+    private final FloatFormat formatC;
+    private final FloatFormat formatD;
     private final FloatFormat partial; // the format of steps' results
     private final @Nullable Scaling scaling;
 
@@ -59,7 +61,7 @@ final class FloatModel {
     private final Arithmetic join;
     private final Rounder rounder;
     private final int droppedBits; // zeros below the result's fraction
-    private final Converter widen; // addend to partial result
+    private final @Nullable Converter widen; // addend to partial result, where they differ
     private final @Nullable Converter narrow; // partial result to result, where they differ
     private final long nanCode;
 
@@ -74,6 +76,8 @@ final class FloatModel {
         this.spec = spec;
         this.formatA = a;
         this.formatB = b;
+        this.formatC = c;
+        this.formatD = d;
         this.partial = partial;
         this.scaling = scaling;
         if (spec.resultBits() != Spec.EXACT && spec.resultBits() > partial.trailingBits()) {
@@ -97,12 +101,10 @@ final class FloatModel {
             productBits = 0;
             capacity = 0;
         } else {
-            readerA = new OperandReader(a, spec.conditioning(), spec.flushOperands(), spec.operandFloor());
-            readerB = new OperandReader(b, spec.conditioning(), spec.flushOperands(), spec.operandFloor());
-            readerAddend = new OperandReader(partial, Spec.Conditioning.NONE, spec.flushAddend(), Spec.FORMAT_EMIN);
-            readerScale = scaling == null
-                    ? null
-                    : new OperandReader(scaling.format(), Spec.Conditioning.NONE, false, Spec.FORMAT_EMIN);
+            readerA = new OperandReader(a, spec);
+            readerB = new OperandReader(b, spec);
+            readerAddend = OperandReader.ofAddend(partial, spec);
+            readerScale = scaling == null ? null : OperandReader.ofScale(scaling.format());
             productBits = readerA.fractionBits()
                     + readerB.fractionBits()
                     + (readerScale == null ? 0 : 2 * readerScale.fractionBits());
@@ -118,7 +120,7 @@ final class FloatModel {
         join = Arithmetic.of(Codec.of(partial, joins)).nans(nans);
         droppedBits = spec.resultBits() == Spec.EXACT ? 0 : partial.trailingBits() - spec.resultBits();
         rounder = new Rounder(shortened(partial, droppedBits), steps);
-        widen = Converter.of(c, Codec.of(partial));
+        widen = c.sameEncoding(partial) ? null : Converter.of(c, Codec.of(partial));
         narrow = partial.sameEncoding(d)
                 ? null
                 : Converter.of(partial, Codec.of(d, policies(spec.order().join(), Underflow.GRADUAL)));
@@ -177,25 +179,33 @@ final class FloatModel {
             int k,
             long c) {
         Vectors v = new Vectors(a, aFrom, scaleA, scaleAFrom, b, bFrom, scaleB, scaleBFrom, k);
-        long acc = widen.convertLong(c, 0, null);
-        if (k == 0) {
-            return narrow(acc);
+        if (k == 0 && formatC.sameEncoding(formatD)) {
+            return c;
         }
+        long acc = widen(c);
         Order order = spec.order();
+        if (order.independentTiles() && spec.flushAddend()) {
+            acc = flushed(addendOperand, acc); // no step sees it
+        }
         Evaluation evaluation = new Evaluation(v);
         long zero = order.negativeZero() ? partial.signMask() : 0;
         int tile = Math.min(order.tile(), k);
         for (int from = 0; from < k; from += tile) {
             int length = Math.min(tile, k - from);
             if (order.independentTiles()) {
-                acc = joined(acc, evaluation.tile(zero, zero, from, length));
+                // the tile first: where NaNs are passed on, that of a product wins over the addend's
+                acc = joined(evaluation.tile(zero, zero, from, length), acc);
                 // a narrower result is what the next tile is added to
-                acc = narrow == null ? acc : widen.convertLong(narrow(acc), 0, null);
+                acc = narrow == null ? acc : widen(narrow(acc));
             } else {
                 acc = evaluation.tile(acc, zero, from, length);
             }
         }
         return narrow(acc);
+    }
+
+    private long widen(long code) {
+        return widen == null ? code : widen.convertLong(code, 0, null);
     }
 
     private long narrow(long code) {
@@ -217,6 +227,13 @@ final class FloatModel {
             return spec.zeroSign() == ZeroSign.PLUS ? 0 : sign;
         }
         return code == sign && spec.zeroSign() == ZeroSign.PLUS ? 0 : code;
+    }
+
+    private long flushed(Operand operand, long code) {
+        if (!operand.isSubnormal(code)) {
+            return code;
+        }
+        return spec.flushToPlus() ? 0 : code & ((FloatFormat) operand.format()).signMask();
     }
 
     // ------------------------------------------------------------------ one dot product
@@ -330,10 +347,6 @@ final class FloatModel {
         private long operand(Operand operand, long code) {
             long conditioned = OperandReader.condition(code, spec.conditioning());
             return spec.flushOperands() ? flushed(operand, conditioned) : conditioned;
-        }
-
-        private static long flushed(Operand operand, long code) {
-            return operand.isSubnormal(code) ? code & ((FloatFormat) operand.format()).signMask() : code;
         }
 
         // -------------------------------------------------------------- several products

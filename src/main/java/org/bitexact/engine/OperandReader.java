@@ -27,12 +27,27 @@ final class OperandReader {
     private final Operand operand;
     private final Conditioning conditioning;
     private final boolean flush;
+    private final boolean flushToPlus;
     private final boolean normalize;
     private final int least;
     private final int t;
     private final long @Nullable [] table; // by code, for formats of at most 8 bits
 
-    OperandReader(FloatFormat format, Conditioning conditioning, boolean flush, int operandFloor) {
+    /** A reader of an element. */
+    OperandReader(FloatFormat format, Spec spec) {
+        this(format, spec.conditioning(), spec.flushOperands(), spec.flushToPlus(), spec.operandFloor());
+    }
+
+    static OperandReader ofAddend(FloatFormat format, Spec spec) {
+        return new OperandReader(format, Conditioning.NONE, spec.flushAddend(), spec.flushToPlus(), Spec.FORMAT_EMIN);
+    }
+
+    static OperandReader ofScale(FloatFormat format) {
+        return new OperandReader(format, Conditioning.NONE, false, false, Spec.FORMAT_EMIN);
+    }
+
+    private OperandReader(
+            FloatFormat format, Conditioning conditioning, boolean flush, boolean flushToPlus, int operandFloor) {
         if (conditioning != Conditioning.NONE && format.width() != 32) {
             throw new IllegalArgumentException(
                     "conditioning " + conditioning + " needs operands in binary32 containers: " + format);
@@ -44,6 +59,7 @@ final class OperandReader {
         operand = new Operand(format);
         this.conditioning = conditioning;
         this.flush = flush;
+        this.flushToPlus = flushToPlus;
         normalize = operandFloor != Spec.FORMAT_EMIN;
         least = operandFloor;
         t = normalize ? NORMALIZED_BITS : format.trailingBits();
@@ -69,10 +85,11 @@ final class OperandReader {
     private long unpack(long raw) {
         long code = condition(raw, conditioning);
         int kind = operand.kind(code);
-        if (flush && kind == Operand.FINITE && operand.isSubnormal(code)) {
+        boolean flushed = flush && kind == Operand.FINITE && operand.isSubnormal(code);
+        if (flushed) {
             kind = Operand.ZERO;
         }
-        long sign = operand.isNegative(code) ? 1L << SIGN : 0;
+        long sign = operand.isNegative(code) && !(flushed && flushToPlus) ? 1L << SIGN : 0;
         if (kind != Operand.FINITE) {
             return sign | (long) kind << KIND;
         }

@@ -33,8 +33,9 @@ import org.bitexact.format.Rounding;
  * 2))} would only move bits below what the result can hold: this is the value of every known {@code floor}.
  *
  * @param conditioning what becomes of operands wider than the multiplier
- * @param flushOperands whether subnormal operands count as zeros of their sign
- * @param flushAddend whether a subnormal addend counts as a zero of its sign
+ * @param flushOperands whether subnormal operands count as zeros, of their sign
+ * @param flushAddend whether a subnormal addend counts as a zero, of its sign
+ * @param flushToPlus whether flushed operands and addends become +0, whatever their sign
  * @param operandFloor if not {@link #FORMAT_EMIN}, operands are normalised, and this is the least exponent they may have
  * @param slicing how significands are split before they are multiplied
  * @param normalizeProducts whether a product's exponent is that of its leading bit
@@ -64,6 +65,7 @@ public record Spec(
         Conditioning conditioning,
         boolean flushOperands,
         boolean flushAddend,
+        boolean flushToPlus,
         int operandFloor,
         Slicing slicing,
         boolean normalizeProducts,
@@ -310,6 +312,7 @@ public record Spec(
         private Conditioning conditioning = Conditioning.NONE;
         private boolean flushOperands;
         private boolean flushAddend;
+        private boolean flushToPlus;
         private int operandFloor = FORMAT_EMIN;
         private Slicing slicing = Slicing.NONE;
         private boolean normalizeProducts;
@@ -340,6 +343,7 @@ public record Spec(
             conditioning = spec.conditioning;
             flushOperands = spec.flushOperands;
             flushAddend = spec.flushAddend;
+            flushToPlus = spec.flushToPlus;
             operandFloor = spec.operandFloor;
             slicing = spec.slicing;
             normalizeProducts = spec.normalizeProducts;
@@ -393,6 +397,17 @@ public record Spec(
          */
         public Builder flushAddend(boolean value) {
             flushAddend = value;
+            return this;
+        }
+
+        /**
+         * Sets whether flushed operands and addends become +0.
+         *
+         * @param value true for +0, false for zeros of their sign
+         * @return this
+         */
+        public Builder flushToPlus(boolean value) {
+            flushToPlus = value;
             return this;
         }
 
@@ -631,6 +646,7 @@ public record Spec(
                     conditioning,
                     flushOperands,
                     flushAddend,
+                    flushToPlus,
                     operandFloor,
                     slicing,
                     normalizeProducts,
