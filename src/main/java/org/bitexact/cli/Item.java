@@ -79,7 +79,7 @@ record Item(
         }
         IntFormat i = (IntFormat) format;
         long n = i.toInteger(code);
-        if (n == (up ? i.maxInteger() : i.minInteger())) {
+        if (up ? n >= i.maxInteger() : n <= i.minInteger()) {
             return null;
         }
         return Landmarks.codeOf(i, i.encoding() == IntFormat.Encoding.BIPOLAR ? -n : up ? n + 1 : n - 1);

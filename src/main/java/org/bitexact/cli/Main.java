@@ -19,6 +19,7 @@ public final class Main {
     private static final List<List<String>> COMMANDS = List.of(
             List.of("formats", "list the formats: bits, bias, range, specials, aliases"),
             List.of("show", "explain codes and values of a format, or print its whole table"),
+            List.of("explorer", "write a page for the browser that explains formats and rounding"),
             List.of("convert", "convert codes and numbers from one format to another"),
             List.of("gen", "write test vectors as testfloat_gen does, for every format"),
             List.of("ver", "check test vectors as testfloat_ver does"),
@@ -108,6 +109,7 @@ public final class Main {
         return switch (name) {
             case "formats" -> new FormatsCommand();
             case "show" -> new ShowCommand();
+            case "explorer" -> new ExplorerCommand();
             case "convert" -> new ConvertCommand();
             case "gen" -> new TestFloatCommand(TestFloatProgram.GENERATOR);
             case "ver" -> new TestFloatCommand(TestFloatProgram.VERIFIER);

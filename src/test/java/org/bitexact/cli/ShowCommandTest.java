@@ -23,6 +23,14 @@ class ShowCommandTest {
 
     @Nested
     class Items {
+        /** Below the symmetric range there is nothing, not the largest code. */
+        @Test
+        void codeOutsideTheSymmetricRangeHasNoLowerNeighbour() {
+            assertThat(Run.of("show", "i8_symmetric", "0x80").out())
+                    .contains("next up    0x81 = -127")
+                    .doesNotContain("next down");
+        }
+
         @Test
         void aCodeIsExplained() {
             Run run = Run.of("show", "e5m2", "0x7b");
