@@ -23,6 +23,7 @@ module org.bitexact {
     exports org.bitexact.quant;
     exports org.bitexact.sweep;
     exports org.bitexact.tensor;
+    exports org.bitexact.testkit;
     exports org.bitexact.vectors;
 
     // A package is exported with its first public type: format, codec, arith, array, tensor, kernel, engine, quant,
