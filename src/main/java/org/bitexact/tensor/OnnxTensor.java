@@ -296,6 +296,15 @@ public final class OnnxTensor {
     // ------------------------------------------------------------------ writing
 
     /**
+     * {@return whether ONNX has a type for elements}
+     *
+     * @param type the type of the elements
+     */
+    public static boolean supports(TensorType type) {
+        return Arrays.asList(TYPES).contains(type);
+    }
+
+    /**
      * Starts a file.
      *
      * @param file where it is to stand

@@ -42,7 +42,7 @@ public final class StreamFunctions {
         TestFloatOptions options = request.options();
         ScalarFormat first = formats.apply(function.operands().get(0).name());
         if (function.operation().isComparison()) {
-            return container(function, comparison(function.operation(), (FloatFormat) first));
+            return container(function, comparison(function.operation(), Comparison.of((FloatFormat) first)));
         }
         ScalarFormat result = formats.apply(function.result().name());
         Policies policies = policies(options, result);
@@ -153,8 +153,7 @@ public final class StreamFunctions {
         };
     }
 
-    private static CaseFunction comparison(TestFloatOperation operation, FloatFormat format) {
-        Comparison comparison = Comparison.of(format);
+    static CaseFunction comparison(TestFloatOperation operation, Comparison comparison) {
         return switch (operation) {
             case EQ -> (x, y, z, flags) -> comparison.isEqual(x, y, false, flags) ? 1 : 0;
             case EQ_SIGNALING -> (x, y, z, flags) -> comparison.isEqual(x, y, true, flags) ? 1 : 0;
