@@ -23,6 +23,7 @@ public final class Main {
             List.of("convert", "convert codes and numbers from one format to another"),
             List.of("gen", "write test vectors as testfloat_gen does, for every format"),
             List.of("ver", "check test vectors as testfloat_ver does"),
+            List.of("vectors", "write, verify and list packs of reference vectors, in ten file formats"),
             List.of("engines", "list the models of matrix engines, explain them, find an engine's fingerprint"),
             List.of("dot", "compute dot products as a matrix engine does"),
             List.of("gemm", "multiply matrices in .npy files as a matrix engine does"),
@@ -113,6 +114,7 @@ public final class Main {
             case "convert" -> new ConvertCommand();
             case "gen" -> new TestFloatCommand(TestFloatProgram.GENERATOR);
             case "ver" -> new TestFloatCommand(TestFloatProgram.VERIFIER);
+            case "vectors" -> new VectorsProgram();
             case "engines" -> new EnginesCommand();
             case "dot" -> new DotCommand();
             case "gemm" -> new GemmCommand();

@@ -156,10 +156,19 @@ final class PolicyOptions {
         return p;
     }
 
-    /** {@return the seed: any 64-bit number, signed or unsigned, decimal or with {@code 0x}} */
+    /** {@return the seed: any 64-bit number, signed or unsigned, decimal or with {@code 0x}; 0 unless it is given} */
     long seed() {
+        return seed(0);
+    }
+
+    /**
+     * {@return the seed}
+     *
+     * @param usual what it is unless it is given
+     */
+    long seed(long usual) {
         if (seed == null) {
-            return 0;
+            return usual;
         }
         try {
             boolean hex = seed.startsWith("0x") || seed.startsWith("0X");

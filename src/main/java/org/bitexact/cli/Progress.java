@@ -23,6 +23,13 @@ final class Progress {
         }
     }
 
+    /** Called once in a while with the rows of a pack done so far. */
+    void rows(int count) {
+        if (isDue()) {
+            tell(count + " rows");
+        }
+    }
+
     /** Called once in a while, by one thread at a time, with what has been done of a whole. */
     void part(long done, long total) {
         if (isDue()) {

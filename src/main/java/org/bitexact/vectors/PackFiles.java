@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.tensor.PendingFile;
@@ -295,6 +296,53 @@ public final class PackFiles {
             return readSafetensors(new PackInput(file.toString(), null, candidates, checked), file);
         }
         return readColumn(new PackInput(file.toString(), null, candidates, checked), file, known);
+    }
+
+    /**
+     * {@return the packs in a directory and those below it: the files by which they are read, in the order of their names}
+     *
+     * @param directory the directory
+     * @throws IOException if a file cannot be read
+     */
+    public static List<Path> find(Path directory) throws IOException {
+        List<Path> packs = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                if (isPack(file)) {
+                    packs.add(file);
+                }
+            }
+        }
+        return packs;
+    }
+
+    private static boolean isPack(Path file) throws IOException {
+        String name = fileName(file);
+        if (name.endsWith(JSON)) {
+            // that of a single file is not its own
+            Path described = file.resolveSibling(name.substring(0, name.length() - JSON.length()));
+            return !Files.exists(described)
+                    && startsWith(file, "{\n  \"" + Pack.PACK + "\": \"", "{\n  \"" + Pack.PACK + "\":\"");
+        }
+        Optional<PackDialect> dialect = PackDialect.ofFile(name);
+        if (dialect.isEmpty() || dialect.get().isFileForColumn()) {
+            return false;
+        }
+        if (beside(file).isPresent()) {
+            return true;
+        }
+        String entry = " " + Pack.PACK + ": ";
+        return dialect.get() == PackDialect.SAFETENSORS
+                ? SafetensorsFile.open(file).metadata().containsKey(Pack.PACK)
+                : startsWith(file, "#" + entry, "//" + entry, "{\"" + Pack.PACK + "\":{");
+    }
+
+    private static boolean startsWith(Path file, String... starts) throws IOException {
+        try (InputStream raw = Files.newInputStream(file);
+                InputStream bytes = fileName(file).endsWith(GZIP) ? new GZIPInputStream(raw) : raw) {
+            String start = new String(bytes.readNBytes(64), StandardCharsets.UTF_8);
+            return Stream.of(starts).anyMatch(start::startsWith);
+        }
     }
 
     /** The text of the description beside a file, if there is one. */

@@ -87,6 +87,15 @@ public abstract class PackFunction {
     /** {@return the kinds of stimulus, the usual one first} */
     public abstract List<String> stimuli();
 
+    /**
+     * {@return the number of cases that is usual for a kind of stimulus}
+     *
+     * @param stimulus the kind
+     */
+    public int usualCount(String stimulus) {
+        return 1000;
+    }
+
     /** {@return the number of operands} */
     final int arity() {
         return (int) columns().stream()
@@ -100,6 +109,12 @@ public abstract class PackFunction {
         System.arraycopy(operands, 0, row, 0, operands.length);
         System.arraycopy(results, 0, row, operands.length, results.length);
         return row;
+    }
+
+    /** {@return the name} */
+    @Override
+    public String toString() {
+        return name();
     }
 
     final IllegalArgumentException unknownStimulus(String stimulus) {

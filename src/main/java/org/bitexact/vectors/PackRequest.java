@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.bitexact.engine.Engine;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.Policies;
@@ -42,6 +43,9 @@ public record PackRequest(PackFunction function, String stimulus, int count, int
 
     private static final int MOST = 1 << 24;
 
+    /** Rows between two reports of progress. */
+    static final int PROGRESS_ROWS = 1 << 10;
+
     /** Checks the components. */
     public PackRequest {
         Objects.requireNonNull(function, "function");
@@ -66,7 +70,9 @@ public record PackRequest(PackFunction function, String stimulus, int count, int
         Optional<TestFloatFunction> function = TestFloatFunction.parse(
                 name, StreamType.types(type -> FormatNames.find(type).map(FormatNames.Resolved::format)));
         return ScalarPackFunction.of(
-                function.orElseThrow(() -> new IllegalArgumentException("unknown function '" + name + "'")), policies);
+                function.orElseThrow(() -> new IllegalArgumentException(
+                        "unknown function '" + name + "'; 'bitexact vectors list' lists them")),
+                policies);
     }
 
     /**
@@ -143,11 +149,17 @@ public record PackRequest(PackFunction function, String stimulus, int count, int
      * @throws IllegalStateException if a case differs from its reference: a defect of the library
      */
     public Pack generate() {
-        PackStimulus draw = function.stimulus(stimulus, count, seed);
-        return generate(draw::next);
+        return generate(rows -> {});
     }
 
-    private Pack generate(PackStimulus draw) {
+    /**
+     * {@return the pack}
+     *
+     * @param progress told now and then how many rows there are
+     * @throws IllegalStateException if a case differs from its reference: a defect of the library
+     */
+    public Pack generate(IntConsumer progress) {
+        PackStimulus draw = function.stimulus(stimulus, count, seed);
         List<PackColumn> columns = function.columns();
         Pack.Builder pack = Pack.builder(columns);
         while (pack.rows() < count) {
@@ -156,6 +168,9 @@ public record PackRequest(PackFunction function, String stimulus, int count, int
             if (!isAllOnes(columns, row)) {
                 check(operands, Arrays.copyOfRange(row, operands.length, row.length));
                 pack.add(row);
+                if (pack.rows() % PROGRESS_ROWS == 0) {
+                    progress.accept(pack.rows());
+                }
             }
         }
         properties().forEach(pack::property);

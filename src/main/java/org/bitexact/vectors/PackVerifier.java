@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.bitexact.codec.CodeText;
 import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
@@ -37,12 +38,15 @@ public final class PackVerifier {
     private final @Nullable PackFunction function;
     private final boolean anyNan;
     private final boolean flags;
+    private final IntConsumer progress;
 
-    private PackVerifier(Pack pack, @Nullable PackFunction function, boolean anyNan, boolean flags) {
+    private PackVerifier(
+            Pack pack, @Nullable PackFunction function, boolean anyNan, boolean flags, IntConsumer progress) {
         this.pack = pack;
         this.function = function;
         this.anyNan = anyNan;
         this.flags = flags;
+        this.progress = progress;
     }
 
     /**
@@ -57,7 +61,7 @@ public final class PackVerifier {
             throw new IllegalArgumentException(
                     "columns of " + function.name() + " must be " + function.columns() + ": " + pack.columns());
         }
-        return new PackVerifier(pack, function, false, true);
+        return new PackVerifier(pack, function, false, true, rows -> {});
     }
 
     /**
@@ -67,7 +71,7 @@ public final class PackVerifier {
      */
     public static PackVerifier of(Pack pack) {
         return pack.property(PackFunction.KIND).isEmpty()
-                ? new PackVerifier(pack, null, false, true)
+                ? new PackVerifier(pack, null, false, true, rows -> {})
                 : of(pack, PackFunction.of(pack.properties()));
     }
 
@@ -77,7 +81,7 @@ public final class PackVerifier {
      * @param value whether it does
      */
     public PackVerifier anyNan(boolean value) {
-        return new PackVerifier(pack, function, value, flags);
+        return new PackVerifier(pack, function, value, flags, progress);
     }
 
     /**
@@ -86,7 +90,16 @@ public final class PackVerifier {
      * @param value whether flags are compared
      */
     public PackVerifier flags(boolean value) {
-        return new PackVerifier(pack, function, anyNan, value);
+        return new PackVerifier(pack, function, anyNan, value, progress);
+    }
+
+    /**
+     * {@return this verifier, which tells how far it is}
+     *
+     * @param value told now and then how many rows have been compared
+     */
+    public PackVerifier progress(IntConsumer value) {
+        return new PackVerifier(pack, function, anyNan, flags, value);
     }
 
     /** {@return the function, if the pack says what it is} */
@@ -234,6 +247,9 @@ public final class PackVerifier {
         List<Integer> lookedAt = new ArrayList<>();
         int rightRows = 0;
         for (int row = 0; row < rows; row++) {
+            if (row % PackRequest.PROGRESS_ROWS == 0) {
+                progress.accept(row);
+            }
             boolean differs = difference(right.of(row), found.of(row)) != null;
             if (differs) {
                 first = first < 0 ? row : first;

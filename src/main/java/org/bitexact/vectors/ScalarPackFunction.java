@@ -398,9 +398,18 @@ final class ScalarPackFunction extends PackFunction {
         return cells;
     }
 
+    private int tupleBits() {
+        return operands.stream().mapToInt(ScalarFormat::width).sum();
+    }
+
+    @Override
+    public int usualCount(String stimulus) {
+        return stimulus.equals("exhaustive") ? 1 << Math.min(30, tupleBits()) : super.usualCount(stimulus);
+    }
+
     /** Every tuple of codes, the last operand fastest. */
     private PackStimulus exhaustive(int count) {
-        int bits = operands.stream().mapToInt(ScalarFormat::width).sum();
+        int bits = tupleBits();
         if (bits > 24 || count > 1 << bits) {
             throw new IllegalArgumentException(
                     "tuples of operands must be at least " + count + " and at most " + MOST_TUPLES + ", not 2^" + bits);
