@@ -72,8 +72,11 @@ final class VectorsWriteCommand extends Command {
     @Option(names = "--engine", paramLabel = "NAME", description = "The engine of dot and tile; 'engines' lists them.")
     private String engine = "";
 
-    @Option(names = "--length", paramLabel = "K", description = "Length of the vectors of dot (default 32).")
-    private int length = 32;
+    @Option(
+            names = "--length",
+            paramLabel = "K",
+            description = "Length of the vectors of dot (default 32), or values in a row of quantize (default: a block).")
+    private @Nullable Integer length;
 
     @Option(
             names = "--shape",
@@ -109,7 +112,8 @@ final class VectorsWriteCommand extends Command {
             paramLabel = "S",
             description =
                     "How operands are drawn: mixed (default); of scalar functions also hard (cases that are hard to round),"
-                            + " testfloat (TestFloat's classes), exhaustive (all, in order).")
+                            + " testfloat (TestFloat's classes), exhaustive (all, in order); cover chooses rows that together find every"
+                    + " known wrong implementation and hold every class of code.")
     private String stimulus = "mixed";
 
     @Option(names = "--count", paramLabel = "N", description = "Number of cases (default 1000; exhaustive: all).")
@@ -227,7 +231,7 @@ final class VectorsWriteCommand extends Command {
                 }
                 Engine found = engine(engine);
                 if (name.equals("dot")) {
-                    return PackRequest.dot(found, length);
+                    return PackRequest.dot(found, length == null ? 32 : length);
                 }
                 if (shape == null && found.shapes().isEmpty()) {
                     throw new UsageException("--shape is needed: " + found.name() + " has none of its own");
@@ -235,7 +239,8 @@ final class VectorsWriteCommand extends Command {
                 return PackRequest.tile(found, shape == null ? found.shapes().get(0) : shape);
             }
             case "quantize" -> {
-                return PackRequest.block(blocks(oneFormat("mxfp8_e4m3")));
+                BlockCodec codec = blocks(oneFormat("mxfp8_e4m3"));
+                return length == null ? PackRequest.block(codec) : PackRequest.block(codec, length);
             }
             case "requantize" -> {
                 if (FormatArgument.scalar(oneFormat("i8"), io).format() instanceof IntFormat integer) {

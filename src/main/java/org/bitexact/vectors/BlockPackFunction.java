@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.CounterRandom;
 import org.bitexact.format.BlockFormat;
@@ -19,41 +20,66 @@ import org.bitexact.quant.BlockArithmetic;
 import org.bitexact.quant.BlockCodec;
 import org.bitexact.quant.BlockSpecials;
 import org.bitexact.quant.TensorScale;
+import org.bitexact.testkit.BlockEncoder;
+import org.bitexact.testkit.BlockGenerator;
+import org.bitexact.testkit.Mutant;
+import org.bitexact.testkit.Mutants;
 
-/** Blocks of an MX format or NVFP4: binary32 values become a scale and element codes, and those binary32 values again. */
+/**
+ * Blocks of an MX format or NVFP4: binary32 values become scales and element codes, and those binary32 values again. A row has
+ * one block, or several, of which the last may be short.
+ */
 final class BlockPackFunction extends PackFunction {
     private static final String FORMAT = "block-format";
     private static final String RULE = "scale-rule";
     private static final String ARITHMETIC = "block-arithmetic";
     private static final String SPECIALS = "block-specials";
     private static final String POLICIES = "policies";
+    private static final String LENGTH = "length";
+    private static final int MOST = 1 << 16;
+    private static final int CANDIDATES = 500;
+    /** binary32 code of 1. */
+    private static final long ONE = 0x3f80_0000L;
+
+    /** Mistakes that a single whole block does not show. */
+    private static final Set<String> NEED_BLOCKS = Set.of("first-scale", "short-block");
 
     private final BlockCodec codec;
     private final BlockFormat format;
+    /** Values in a row. */
+    private final int n;
+
     private final List<PackColumn> columns;
 
-    private BlockPackFunction(BlockCodec codec) {
+    private BlockPackFunction(BlockCodec codec, int n) {
         this.codec = codec;
+        this.n = n;
         format = codec.format();
+        if (n < 1 || n > MOST) {
+            throw new IllegalArgumentException("length must be in [1, " + MOST + "]: " + n);
+        }
         if (codec.policies().rounding().isStochastic()) {
             throw new IllegalArgumentException("rounding of blocks must be deterministic: "
                     + codec.policies().rounding().id());
         }
-        int n = format.blockLength();
+        int blocks = codec.blocks(n);
         List<PackColumn> all = new ArrayList<>();
         all.add(PackColumn.operand("x", Formats.BINARY32, n));
         if (format.tensorScale()) {
             all.add(PackColumn.operand("t", Formats.BINARY32));
         }
-        all.add(PackColumn.result("scale", format.scale()));
+        all.add(
+                blocks == 1
+                        ? PackColumn.result("scale", format.scale())
+                        : PackColumn.result("scale", format.scale(), blocks));
         all.add(PackColumn.result("q", format.element(), n));
         all.add(PackColumn.result("y", Formats.BINARY32, n));
         columns = List.copyOf(all);
     }
 
-    /** {@return the blocks of a codec} */
-    static BlockPackFunction of(BlockCodec codec) {
-        return new BlockPackFunction(codec);
+    /** {@return rows of so many values of a codec} */
+    static BlockPackFunction of(BlockCodec codec, int n) {
+        return new BlockPackFunction(codec, n);
     }
 
     static BlockPackFunction ofProperties(Map<String, String> properties) {
@@ -63,7 +89,7 @@ final class BlockPackFunction extends PackFunction {
                 .arithmetic(constant(BlockArithmetic.values(), ARITHMETIC, required(properties, ARITHMETIC)))
                 .specials(constant(BlockSpecials.values(), SPECIALS, required(properties, SPECIALS)))
                 .policies(PolicyText.parse(required(properties, POLICIES)));
-        return of(codec);
+        return of(codec, number(properties, LENGTH));
     }
 
     /** {@return the constant of a name in lower case with hyphens} */
@@ -77,11 +103,6 @@ final class BlockPackFunction extends PackFunction {
             ids.add(id);
         }
         throw new IllegalArgumentException(what + " must be one of " + String.join(", ", ids) + ": '" + name + "'");
-    }
-
-    /** {@return the codec} */
-    BlockCodec codec() {
-        return codec;
     }
 
     @Override
@@ -105,6 +126,7 @@ final class BlockPackFunction extends PackFunction {
         properties.put(KIND, kind());
         properties.put(FUNCTION, name());
         properties.put(FORMAT, format.name());
+        properties.put(LENGTH, String.valueOf(n));
         properties.put(RULE, codec.scaleRule().id());
         properties.put(ARITHMETIC, codec.arithmetic().id());
         properties.put(SPECIALS, codec.specials().id());
@@ -116,6 +138,7 @@ final class BlockPackFunction extends PackFunction {
     String arguments() {
         BlockCodec usual = BlockCodec.of(format);
         return "quantize --format " + format.name()
+                + (n == format.blockLength() ? "" : " --length " + n)
                 + (codec.scaleRule() == usual.scaleRule()
                         ? ""
                         : " --scale-rule " + codec.scaleRule().id())
@@ -144,14 +167,54 @@ final class BlockPackFunction extends PackFunction {
 
     @Override
     public long[][] evaluate(long[][] operands) {
-        int n = format.blockLength();
-        byte[] codes = new byte[n];
-        byte[] scale = new byte[codec.scaleBytes()];
-        codec.encode(floats(operands[0]), 0, codes, 0, scale, 0, n, tensor(format, operands), 0, 0);
-        return decoded(operands, codes, scale);
+        TensorScale tensor = tensor(format, operands);
+        return results(
+                operands,
+                (values, codes, scales) -> codec.encode(values, 0, codes, 0, scales, 0, n, tensor, 0, 0));
     }
 
-    static float[] floats(long[] codes) {
+    private long[][] results(long[][] operands, BlockEncoder encoder) {
+        byte[] codes = new byte[n];
+        byte[] scales = new byte[codec.blocks(n) * codec.scaleBytes()];
+        encoder.encode(floats(operands[0]), codes, scales);
+        return decoded(operands, codes, scales);
+    }
+
+    @Override
+    public List<PackMutant> mutants() {
+        List<PackMutant> all = new ArrayList<>();
+        for (Mutant<BlockEncoder> mutant : Mutants.block(codec).all()) {
+            if (n > format.blockLength() || !NEED_BLOCKS.contains(mutant.name())) {
+                all.add(new PackMutant(mutant.name(), mutant.defect(), operands -> {
+                    // the wrong encoders know no tensor scale
+                    boolean plain = tensor(format, operands).equals(TensorScale.ONE);
+                    return plain ? results(operands, mutant.implementation()) : evaluate(operands);
+                }));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    List<long[][]> candidates(int seed) {
+        List<long[][]> all = new ArrayList<>(drawn("mixed", CANDIDATES, seed));
+        BlockGenerator generator = BlockGenerator.of(format);
+        for (int i = 0; i < CANDIDATES; i++) {
+            long[] x = codes(generator.at(n, seed, i));
+            all.add(format.tensorScale() ? new long[][] {x, {ONE}} : new long[][] {x});
+        }
+        return all;
+    }
+
+    private static long[] codes(float[] values) {
+        long[] codes = new long[values.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = Integer.toUnsignedLong(Float.floatToRawIntBits(values[i]));
+        }
+        return codes;
+    }
+
+    private static float[] floats(long[] codes) {
         float[] values = new float[codes.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = Float.intBitsToFloat((int) codes[i]);
@@ -159,22 +222,21 @@ final class BlockPackFunction extends PackFunction {
         return values;
     }
 
-    /** {@return scale, codes, and what they decode to} */
-    long[][] decoded(long[][] operands, byte[] codes, byte[] scale) {
-        int n = codes.length;
+    /** {@return scales, codes, and what they decode to} */
+    private long[][] decoded(long[][] operands, byte[] codes, byte[] scales) {
         float[] back = new float[n];
-        codec.decode(codes, 0, scale, 0, back, 0, n, tensor(format, operands));
+        codec.decode(codes, 0, scales, 0, back, 0, n, tensor(format, operands));
         long[] q = new long[n];
         long[] y = new long[n];
         for (int i = 0; i < n; i++) {
             q[i] = codes[i] & 0xff;
             y[i] = Integer.toUnsignedLong(Float.floatToIntBits(back[i])); // one NaN: 7fc00000
         }
-        long s = 0;
-        for (int i = 0; i < scale.length; i++) {
-            s |= (scale[i] & 0xffL) << 8 * i;
+        long[] s = new long[codec.blocks(n)];
+        for (int i = 0; i < scales.length; i++) {
+            s[i / codec.scaleBytes()] |= (scales[i] & 0xffL) << 8 * (i % codec.scaleBytes());
         }
-        return new long[][] {{s}, q, y};
+        return new long[][] {s, q, y};
     }
 
     @Override
@@ -188,8 +250,6 @@ final class BlockPackFunction extends PackFunction {
                 ? Optional.of(BlockReference.of(codec).encode(operands[0], format.tensorScale() ? operands[1][0] : ONE))
                 : Optional.empty();
     }
-
-    private static final long ONE = 0x3f80_0000L;
 
     @Override
     public Map<String, PackFunction> neighbours() {
@@ -217,7 +277,7 @@ final class BlockPackFunction extends PackFunction {
 
     private void put(Map<String, PackFunction> all, String name, Change change) {
         try {
-            BlockPackFunction changed = of(change.make());
+            BlockPackFunction changed = of(change.make(), n);
             if (!changed.properties().equals(properties())) {
                 all.put(name, changed);
             }
@@ -230,7 +290,7 @@ final class BlockPackFunction extends PackFunction {
 
     @Override
     public List<String> stimuli() {
-        return List.of("mixed");
+        return List.of("mixed", "cover");
     }
 
     /**
@@ -240,6 +300,9 @@ final class BlockPackFunction extends PackFunction {
      */
     @Override
     PackStimulus stimulus(String stimulus, int count, int seed) {
+        if (stimulus.equals("cover")) {
+            return covering(count, seed);
+        }
         if (!stimulus.equals("mixed")) {
             throw unknownStimulus(stimulus);
         }
@@ -275,40 +338,45 @@ final class BlockPackFunction extends PackFunction {
 
         @Override
         public long[][] next() {
+            float[] x = new float[n];
+            for (int from = 0; from < n; from += format.blockLength()) {
+                block(x, from, Math.min(n - from, format.blockLength()));
+            }
+            if (!format.tensorScale()) {
+                return new long[][] {codes(x)};
+            }
+            float t = below(3) == 0 ? 1f : (float) Math.scalb(unit(), below(15) - 12);
+            return new long[][] {codes(x), {Integer.toUnsignedLong(Float.floatToRawIntBits(t))}};
+        }
+
+        /** A number from 1 to below 2. */
+        private double unit() {
+            return 1 + (bits() >>> 11) * 0x1p-53;
+        }
+
+        private void block(float[] x, int from, int length) {
             int kind = turn++ % 8;
-            float[] x = new float[format.blockLength()];
             int e = below(21) - 10;
-            for (int i = 0; i < x.length; i++) {
-                double unit = 1 + (bits() >>> 11) * 0x1p-53;
+            for (int i = from; i < from + length; i++) {
                 x[i] = switch (kind) {
-                    case 0 -> sign(Math.scalb(unit, e - below(6)));
+                    case 0 -> sign(Math.scalb(unit(), e - below(6)));
                     case 1, 2 -> beside(midpoint(), e);
-                    case 3 -> sign(Math.scalb(unit, below(254) - 127));
+                    case 3 -> sign(Math.scalb(unit(), below(254) - 127));
                     case 4 -> Float.intBitsToFloat((int) (bits() & 0x807f_ffffL >>> below(2) * below(24)));
                     case 5 -> Float.intBitsToFloat(0x7f7f_ffff - below(1 << 22) | below(2) << 31);
-                    case 6 -> below(x.length) == 0 ? sign(Math.scalb(unit, e)) : below(2) == 0 ? 0f : -0f;
+                    case 6 -> below(length) == 0 ? sign(Math.scalb(unit(), e)) : below(2) == 0 ? 0f : -0f;
                     default -> Float.intBitsToFloat((int) (0x7f80_0000L * below(2) | bits() & 0x807f_ffffL));
                 };
             }
-            int place = below(x.length);
+            int place = from + below(length);
             if (kind == 1) {
                 x[place] = sign(Math.scalb(largest, e)); // scale 2^e by every rule
             } else if (kind == 2) {
                 // where the rules part: a power of two, or the largest element times one, or beside
-                double pin =
-                        below(2) == 0 ? Math.scalb(1.0, e + Math.getExponent(largest) + 1) : Math.scalb(largest, e);
-                float at = (float) pin;
+                float at = (float)
+                        (below(2) == 0 ? Math.scalb(1.0, e + Math.getExponent(largest) + 1) : Math.scalb(largest, e));
                 x[place] = sign(below(3) == 0 ? at : below(2) == 0 ? Math.nextUp(at) : Math.nextDown(at));
             }
-            long[] codes = new long[x.length];
-            for (int i = 0; i < codes.length; i++) {
-                codes[i] = Integer.toUnsignedLong(Float.floatToRawIntBits(x[i]));
-            }
-            if (!format.tensorScale()) {
-                return new long[][] {codes};
-            }
-            float t = below(3) == 0 ? 1f : (float) Math.scalb(1 + (bits() >>> 11) * 0x1p-53, below(15) - 12);
-            return new long[][] {codes, {Integer.toUnsignedLong(Float.floatToRawIntBits(t))}};
         }
 
         /** The middle between two neighbouring element values. */

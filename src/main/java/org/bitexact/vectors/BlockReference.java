@@ -1,6 +1,7 @@
 package org.bitexact.vectors;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import org.apache.commons.numbers.fraction.BigFraction;
 import org.bitexact.format.BlockFormat;
 import org.bitexact.format.FloatFormat;
@@ -48,8 +49,21 @@ final class BlockReference {
         return Oracle.of(format).decode(code) instanceof OracleValue.Finite f ? f.toFraction() : BigFraction.ZERO;
     }
 
-    /** {@return scale, codes, and what they decode to} */
+    /** {@return scales, codes, and what they decode to} */
     long[][] encode(long[] x, long tensor) {
+        int length = format.blockLength();
+        long[][] all = {new long[codec.blocks(x.length)], new long[x.length], new long[x.length]};
+        for (int from = 0; from < x.length; from += length) {
+            int n = Math.min(length, x.length - from);
+            long[][] block = encodeBlock(Arrays.copyOfRange(x, from, from + n), tensor);
+            all[0][from / length] = block[0][0];
+            System.arraycopy(block[1], 0, all[1], from, n);
+            System.arraycopy(block[2], 0, all[2], from, n);
+        }
+        return all;
+    }
+
+    private long[][] encodeBlock(long[] x, long tensor) {
         BigFraction t = fraction(Formats.BINARY32, tensor);
         BigFraction amax = BigFraction.ZERO;
         boolean finite = true;

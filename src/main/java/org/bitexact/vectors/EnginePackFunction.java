@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bitexact.codec.Codec;
 import org.bitexact.engine.DotCase;
 import org.bitexact.engine.Engine;
 import org.bitexact.engine.Engines;
@@ -17,11 +19,17 @@ import org.bitexact.engine.Evidence;
 import org.bitexact.engine.IntegerSpec;
 import org.bitexact.engine.Scaling;
 import org.bitexact.engine.Spec;
+import org.bitexact.format.FloatFormat;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.kernel.Accumulation;
+import org.bitexact.kernel.DotProduct;
 import org.bitexact.oracle.ExactArithmetic;
+import org.bitexact.testkit.Mutant;
+import org.bitexact.testkit.Mutants;
+import org.bitexact.testkit.VectorGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Dot products and matrix tiles of an engine of the catalogue. */
@@ -32,6 +40,8 @@ final class EnginePackFunction extends PackFunction {
     private static final String LENGTH = "length";
     private static final Pattern TILE = Pattern.compile("m([1-9][0-9]{0,3})n([1-9][0-9]{0,3})k([1-9][0-9]{0,3})");
     private static final int MOST = 4096;
+    private static final int DOT_CANDIDATES = 1500;
+    private static final int TILE_CANDIDATES = 150;
 
     private final Engine engine;
     /** Rows and columns of a tile; 0 for a dot product. */
@@ -356,20 +366,60 @@ final class EnginePackFunction extends PackFunction {
         return all;
     }
 
+    @Override
+    public List<PackMutant> mutants() {
+        if (!isChain()) {
+            return super.mutants();
+        }
+        Accumulation chain = Accumulation.fma(Codec.of(engine.formatD()));
+        List<PackMutant> all = new ArrayList<>();
+        for (Mutant<DotProduct> mutant :
+                Mutants.dotProduct(engine.formatA(), engine.formatB(), chain).all()) {
+            DotProduct wrong = mutant.implementation();
+            all.add(new PackMutant(
+                    mutant.name(),
+                    mutant.defect(),
+                    cells -> results(cells, (a, b, c, sa, sb) -> wrong.dot(a, 0, b, 0, a.length, c))));
+        }
+        return all;
+    }
+
+    @Override
+    List<long[][]> candidates(int seed) {
+        List<long[][]> all = new ArrayList<>(drawn("mixed", m == 0 ? DOT_CANDIDATES : TILE_CANDIDATES, seed));
+        if (isChain()) {
+            // ranges and cancellation of all kinds
+            int d = ((FloatFormat) engine.formatD()).precision();
+            VectorGenerator plain = VectorGenerator.of(engine.formatA(), engine.formatB(), engine.formatC());
+            for (int i = 0; i < (m == 0 ? DOT_CANDIDATES : TILE_CANDIDATES); i++) {
+                VectorGenerator generator = i % 3 == 2
+                        ? plain.extremes()
+                        : plain.range(i % 5 * (d + 4) / 4).cancellation(i % 4 * (d + 2) / 2);
+                VectorGenerator.Operands o =
+                        generator.next(Math.max(1, m), Math.max(1, n), k, new SplittableRandom(seed * 31L + i));
+                all.add(new long[][] {o.a(), o.b(), o.c()});
+            }
+        }
+        return all;
+    }
+
     // ------------------------------------------------------------------ stimulus
 
     @Override
     public List<String> stimuli() {
-        return List.of("mixed");
+        return List.of("mixed", "cover");
     }
 
     @Override
     PackStimulus stimulus(String stimulus, int count, int seed) {
-        if (!stimulus.equals("mixed")) {
-            throw unknownStimulus(stimulus);
-        }
         if (k == PackColumn.ANY) {
             throw new IllegalArgumentException("length must be a number for drawn cases");
+        }
+        if (stimulus.equals("cover")) {
+            return covering(count, seed);
+        }
+        if (!stimulus.equals("mixed")) {
+            throw unknownStimulus(stimulus);
         }
         DotDraw draw = new DotDraw(engine, k, seed);
         return m == 0 ? () -> draw.dot() : () -> draw.tile(m, n);

@@ -1,5 +1,8 @@
 package org.bitexact.vectors;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +19,7 @@ import java.util.Optional;
  * widening        e4m3_mulAdd_f32               a b c; z flags
  * dot             dot                           a[k] b[k] c, sa sb; d
  * tile            tile                          a[m,k] b[k,n] c[m,n], sa sb; d[m,n]
- * block           mxfp8_e4m3_quantize           x[n], t; scale q[n] y[n]
+ * block           mxfp8_e4m3_quantize           x[n], t; scale[n/32] q[n] y[n]
  * requantisation  requantize_i8                 acc multiplier shift zero; q
  * </pre>
  *
@@ -73,6 +76,44 @@ public abstract class PackFunction {
      * {@return functions that differ from this one in one rule, by what they are called: candidates to explain wrong answers}
      */
     public abstract Map<String, PackFunction> neighbours();
+
+    /**
+     * {@return wrong implementations, each of which gives a wrong result for some operands}
+     */
+    public List<PackMutant> mutants() {
+        List<long[][]> candidates = candidates(1);
+        List<long[][]> right = candidates.stream().map(this::evaluate).toList();
+        List<PackMutant> all = new ArrayList<>();
+        neighbours().forEach((name, other) -> {
+            for (int i = 0; i < right.size(); i++) {
+                if (!Arrays.deepEquals(right.get(i), other.evaluate(candidates.get(i)))) {
+                    all.add(new PackMutant(name, "computes with " + name, other::evaluate));
+                    break;
+                }
+            }
+        });
+        return all;
+    }
+
+    /** {@return operands from which the stimulus {@code cover} chooses} */
+    abstract List<long[][]> candidates(int seed);
+
+    /** {@return so many cases of a kind of stimulus} */
+    final List<long[][]> drawn(String stimulus, int count, int seed) {
+        PackStimulus draw = stimulus(stimulus, count, seed);
+        List<long[][]> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(draw.next());
+        }
+        return all;
+    }
+
+    /** {@return the cases of the stimulus {@code cover}} */
+    final PackStimulus covering(int count, int seed) {
+        Iterator<long[][]> rows =
+                PackCoverage.choose(this, candidates(seed), count).iterator();
+        return rows::next;
+    }
 
     /**
      * {@return the cases of a kind of stimulus}

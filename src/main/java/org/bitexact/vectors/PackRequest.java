@@ -117,12 +117,22 @@ public record PackRequest(PackFunction function, String stimulus, int count, int
     }
 
     /**
-     * {@return the encoding of blocks}
+     * {@return the encoding of blocks, one a row}
      *
      * @param codec format and rules
      */
     public static PackFunction block(BlockCodec codec) {
-        return BlockPackFunction.of(codec);
+        return block(codec, codec.format().blockLength());
+    }
+
+    /**
+     * {@return the encoding of values in blocks}
+     *
+     * @param codec format and rules
+     * @param length values in a row; the last block may be short
+     */
+    public static PackFunction block(BlockCodec codec, int length) {
+        return BlockPackFunction.of(codec, length);
     }
 
     /**

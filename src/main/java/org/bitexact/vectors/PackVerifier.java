@@ -375,6 +375,11 @@ public final class PackVerifier {
         }
         Map<String, Function<long[][], long[][]>> rules = new LinkedHashMap<>();
         function.neighbours().forEach((name, other) -> rules.put(name, other::evaluate));
+        for (PackMutant mutant : function.mutants()) {
+            if (!rules.containsKey(mutant.name())) {
+                rules.put("the defect " + mutant.name() + " (" + mutant.defect() + ")", mutant.implementation()::apply);
+            }
+        }
         Map<String, Integer> explained = new LinkedHashMap<>();
         rules.forEach((name, rule) -> {
             if (difference(found.of(first), rule.apply(operands(first))) == null) {

@@ -1,15 +1,21 @@
 package org.bitexact.vectors;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import org.bitexact.codec.CounterRandom;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.quant.FixedPointMultiplier;
+import org.bitexact.testkit.Mutant;
+import org.bitexact.testkit.Mutants;
+import org.bitexact.testkit.Requantization;
 
 /**
  * Integer requantisation: {@code q = clamp(zero + acc * multiplier * 2^(shift - 31))}, the product rounded once or twice as
@@ -18,6 +24,7 @@ import org.bitexact.quant.FixedPointMultiplier;
 final class RequantizePackFunction extends PackFunction {
     private static final String FORMAT = "format";
     private static final String ROUNDINGS = "roundings";
+    private static final int CANDIDATES = 600;
     private static final BigInteger TWO31 = BigInteger.ONE.shiftLeft(31);
 
     private final IntFormat format;
@@ -145,11 +152,46 @@ final class RequantizePackFunction extends PackFunction {
         return new LinkedHashMap<>(Map.of("roundings=" + (twice ? 1 : 2), of(format, !twice)));
     }
 
+    /** Mistakes of one multiplier and zero point, for all of them: where one shows in none, the result is right. */
+    @Override
+    public List<PackMutant> mutants() {
+        Map<Requantization, Mutants<IntUnaryOperator>> known = new HashMap<>();
+        Map<String, String> names = new LinkedHashMap<>();
+        for (int shift = 0; shift >= -8; shift -= 4) {
+            FixedPointMultiplier by = new FixedPointMultiplier(1 << 30 | 0x1234_5678 >>> -shift, shift);
+            for (int zero = 0; zero < 2; zero++) {
+                Mutants.requantization(new Requantization(by, twice, zero, format))
+                        .all()
+                        .forEach(m -> names.put(m.name(), m.defect()));
+            }
+        }
+        List<PackMutant> all = new ArrayList<>();
+        names.forEach((name, defect) -> all.add(new PackMutant(name, defect, cells -> {
+            Requantization right = new Requantization(
+                    new FixedPointMultiplier((int) cells[1][0], (int) Formats.INT8.toInteger(cells[2][0])),
+                    twice,
+                    (int) format.toInteger(cells[3][0]),
+                    format);
+            IntUnaryOperator wrong = known.computeIfAbsent(right, Mutants::requantization).all().stream()
+                    .filter(m -> m.name().equals(name))
+                    .findFirst()
+                    .<IntUnaryOperator>map(Mutant::implementation)
+                    .orElse(right);
+            return new long[][] {{wrong.applyAsInt((int) cells[0][0]) & format.codeMask()}};
+        })));
+        return all;
+    }
+
+    @Override
+    List<long[][]> candidates(int seed) {
+        return drawn("mixed", CANDIDATES, seed);
+    }
+
     // ------------------------------------------------------------------ stimulus
 
     @Override
     public List<String> stimuli() {
-        return List.of("mixed");
+        return List.of("mixed", "cover");
     }
 
     /**
@@ -158,6 +200,9 @@ final class RequantizePackFunction extends PackFunction {
      */
     @Override
     PackStimulus stimulus(String stimulus, int count, int seed) {
+        if (stimulus.equals("cover")) {
+            return covering(count, seed);
+        }
         if (!stimulus.equals("mixed")) {
             throw unknownStimulus(stimulus);
         }

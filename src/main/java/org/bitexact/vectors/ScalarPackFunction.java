@@ -20,6 +20,12 @@ import org.bitexact.format.ScalarFormat;
 import org.bitexact.oracle.ExactArithmetic;
 import org.bitexact.oracle.Oracle;
 import org.bitexact.oracle.OracleValue;
+import org.bitexact.testkit.CodeFunction;
+import org.bitexact.testkit.Mutant;
+import org.bitexact.testkit.Mutants;
+import org.bitexact.testkit.OperandGenerator;
+import org.bitexact.testkit.ScalarFunction;
+import org.bitexact.testkit.ScalarOperation;
 
 /** Conversions, arithmetic and comparisons of one result, under any policies; NaN results are canonical. */
 final class ScalarPackFunction extends PackFunction {
@@ -28,6 +34,8 @@ final class ScalarPackFunction extends PackFunction {
     private static final String POLICIES = "policies";
     private static final List<String> OPERAND_NAMES = List.of("a", "b", "c");
     private static final int MOST_TUPLES = 1 << 24;
+    private static final int EXHAUSTIVE_BITS = 12;
+    private static final int CANDIDATES = 2000;
 
     private final TestFloatOperation operation;
     private final List<ScalarFormat> operands;
@@ -329,6 +337,11 @@ final class ScalarPackFunction extends PackFunction {
     public Map<String, PackFunction> neighbours() {
         Map<String, PackFunction> all = new LinkedHashMap<>();
         if (operation.isComparison()) {
+            for (TestFloatOperation other : TestFloatOperation.values()) {
+                if (other.isComparison() && other != operation) {
+                    all.put("operation=" + other.word(), new ScalarPackFunction(other, operands, result, policies));
+                }
+            }
             return all;
         }
         PolicyText.changes(policies).forEach((name, changed) -> {
@@ -339,15 +352,74 @@ final class ScalarPackFunction extends PackFunction {
         return all;
     }
 
+    /** The function among those of which wrong implementations are known. */
+    private Optional<ScalarFunction> known() {
+        ScalarOperation same = switch (operation) {
+            case CONVERT -> ScalarOperation.CONVERT;
+            case ADD -> ScalarOperation.ADD;
+            case SUB -> ScalarOperation.SUBTRACT;
+            case MUL -> ScalarOperation.MULTIPLY;
+            case DIV -> ScalarOperation.DIVIDE;
+            case SQRT -> ScalarOperation.SQUARE_ROOT;
+            case MUL_ADD -> ScalarOperation.FMA;
+            default -> null;
+        };
+        return same == null || stochastic
+                ? Optional.empty()
+                : Optional.of(new ScalarFunction(same, operands, result, policies));
+    }
+
+    @Override
+    public List<PackMutant> mutants() {
+        Optional<ScalarFunction> known = known();
+        if (known.isEmpty()) {
+            return super.mutants();
+        }
+        List<PackMutant> all = new ArrayList<>();
+        for (Mutant<CodeFunction> mutant : Mutants.of(known.get()).all()) {
+            all.add(new PackMutant(mutant.name(), mutant.defect(), cells -> {
+                long[] codes = new long[operands.size()];
+                for (int i = 0; i < codes.length; i++) {
+                    codes[i] = operand(cells, i);
+                }
+                Oracle.Result wrong = mutant.implementation().apply(codes);
+                return results(wrong.code(), wrong.flags());
+            }));
+        }
+        return all;
+    }
+
+    @Override
+    List<long[][]> candidates(int seed) {
+        List<long[][]> all = new ArrayList<>();
+        if (tupleBits() <= EXHAUSTIVE_BITS && !stochastic) {
+            return drawn("exhaustive", 1 << tupleBits(), seed);
+        }
+        known().ifPresent(f -> OperandGenerator.of(f)
+                .operands(seed)
+                .limit(CANDIDATES)
+                .map(codes -> cells(to -> {
+                    for (int i = 0; i < codes.length; i++) {
+                        to[i] = codes[i] << columns.get(i).containerShift();
+                    }
+                }))
+                .forEach(all::add));
+        all.addAll(drawn("mixed", CANDIDATES, seed));
+        return all;
+    }
+
     // ------------------------------------------------------------------ stimulus
 
     @Override
     public List<String> stimuli() {
-        return List.of("mixed", "hard", "testfloat", "exhaustive");
+        return List.of("mixed", "hard", "testfloat", "exhaustive", "cover");
     }
 
     @Override
     PackStimulus stimulus(String stimulus, int count, int seed) {
+        if (stimulus.equals("cover")) {
+            return covering(count, seed);
+        }
         PackStimulus drawn = switch (stimulus) {
             case "hard" -> hard(seed);
             case "testfloat" -> listed(count, seed);
