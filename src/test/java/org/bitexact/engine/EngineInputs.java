@@ -10,7 +10,7 @@ import org.bitexact.format.IntFormat;
  * undo the products, limits of the formats, special values, vectors shorter and longer than a step.
  */
 final class EngineInputs {
-    private static final int KINDS = 12;
+    private static final int KINDS = 18;
 
     private final SplittableRandom random;
     private final Engine engine;
@@ -28,14 +28,23 @@ final class EngineInputs {
                 .map(Spec::terms)
                 .orElseGet(() -> engine.integerSpec().orElseThrow().step());
         int tile = engine.spec().map(spec -> spec.order().tile()).orElse(terms);
-        step = tile == Order.WHOLE ? Math.max(terms, 2) : tile;
+        int lanes = engine.spec().map(spec -> spec.order().lanes().size()).orElse(1);
+        step = tile == Order.WHOLE ? Math.max(terms * lanes, 2) : tile;
     }
 
     /** {@return the next case} */
     DotCase next() {
         int kind = count++ % KINDS;
         int k = length();
-        return engine.formatA() instanceof FloatFormat ? floats(kind, k) : integers(kind, k);
+        if (!(engine.formatA() instanceof FloatFormat)) {
+            return integers(kind, k);
+        }
+        return switch (kind) {
+            case 12, 13 -> clusters(Math.max(k, 2), false);
+            case 14 -> clusters(step <= 256 ? Math.max(k, step) : k, true);
+            case 15, 16, 17 -> tie();
+            default -> floats(kind, k);
+        };
     }
 
     /** Mostly a step or two, and what is shorter, with a rest, or much longer. */
@@ -117,7 +126,120 @@ final class EngineInputs {
         if (engine.scaling().isEmpty()) {
             return new DotCase(a, b, c);
         }
-        return new DotCase(a, b, c, scales(k, kind), scales(k, kind));
+        long[] scalesA = scales(k, kind);
+        long[] scalesB = scales(k, kind);
+        if (kind == 10 && engine.scaling().get().format().bias() == 127) {
+            for (int i = 0; i < scalesA.length; i++) { // products about the smallest number of the result
+                scalesA[i] = random.nextInt(100);
+                scalesB[i] = 106 + random.nextInt(-8, 9) - scalesA[i] & 0xff;
+            }
+            c = 0;
+        }
+        return new DotCase(a, b, c, scalesA, scalesB);
+    }
+
+    /**
+     * Powers of two that lie as far apart as the bits that are kept, or as half a unit of the result's last place and
+     * less: cuts in both directions, ties and what breaks them.
+     *
+     * @param crowd whether most elements are the same, so that the sum is much larger than each
+     */
+    private DotCase clusters(int k, boolean crowd) {
+        FloatFormat fa = (FloatFormat) engine.formatA();
+        FloatFormat fb = (FloatFormat) engine.formatB();
+        FloatFormat fc = (FloatFormat) engine.formatC();
+        int t = ((FloatFormat) engine.formatD()).trailingBits();
+        int kept = Math.min(engine.spec().orElseThrow().fractionBits(), t + 4);
+        int least = fa.emin() + fb.emin() - fa.trailingBits() - fb.trailingBits();
+        int top = fa.emax() + fb.emax();
+        int e = random.nextInt(3) == 0 ? top - random.nextInt(3) : random.nextInt(least, top + 1);
+        int[] depths = {
+            0, 0, 1, t, t + 1, t + 2, kept - 1, kept, kept + 1, kept + 2, 30, 31, 32, e - least, random.nextInt(50)
+        };
+        long[] a = new long[k];
+        long[] b = new long[k];
+        for (int i = 0; i < k; i++) {
+            int x = crowd && random.nextInt(8) != 0 ? e : e - depths[random.nextInt(depths.length)];
+            int low = Math.max(least(fa), x - fb.emax());
+            int high = Math.min(fa.emax(), x - least(fb));
+            if (low <= high && (crowd || random.nextInt(3) != 0)) {
+                int ea = random.nextInt(low, high + 1);
+                a[i] = power(fa, ea, !crowd);
+                b[i] = power(fb, x - ea, !crowd);
+            }
+        }
+        int ec = e + random.nextInt(3) - depths[random.nextInt(depths.length)];
+        long c = ec < least(fc) || ec > fc.emax() ? zero(fc) : power(fc, ec, true);
+        return engine.scaling().isEmpty() ? new DotCase(a, b, c) : new DotCase(a, b, c, scales(k, 1), scales(k, 1));
+    }
+
+    /** A number, half a unit of its last place or one and a half, and something small that breaks the tie or is lost. */
+    private DotCase tie() {
+        FloatFormat fa = (FloatFormat) engine.formatA();
+        FloatFormat fb = (FloatFormat) engine.formatB();
+        FloatFormat fc = (FloatFormat) engine.formatC();
+        FloatFormat fd = (FloatFormat) engine.formatD();
+        Spec spec = engine.spec().orElseThrow();
+        int t = Math.min(fd.trailingBits(), spec.resultBits());
+        int kept = Math.min(spec.fractionBits(), 50);
+        int[] depths = {kept - 1, kept, kept + 1, t + 2, t + 3, 30, 31, 32, random.nextInt(60)};
+        int lowest = least(fa) + least(fb);
+        int top = fa.emax() + fb.emax();
+        int e = switch (random.nextInt(4)) {
+            case 0 -> Math.min(top, lowest + t + 1 + random.nextInt(4));
+            case 1 -> Math.max(lowest, Math.min(top, fd.emin() + random.nextInt(3)));
+            default -> random.nextInt(lowest, top + 1);
+        };
+        boolean high = random.nextInt(4) == 0; // 1.5 * 1.5, whose leading bit is one higher
+        boolean odd = random.nextBoolean();
+        int last = Math.max(high ? e + 1 : e, fd.emin()) - t;
+        int[] exponents = {e, odd ? last : last - 1, e - depths[random.nextInt(depths.length)]};
+        int addend = random.nextInt(4); // which of them the addend is, if any
+        int k = Math.max(3, Math.min(step, 8));
+        long[] a = new long[k];
+        long[] b = new long[k];
+        long c = 0;
+        for (int i = 0; i < 3; i++) {
+            boolean sign = i > 0 && random.nextBoolean();
+            boolean more = i == 0 ? high : i == 1 && odd;
+            int x = exponents[i];
+            if (i == addend) {
+                c = x < least(fc) || x > fc.emax()
+                        ? 0
+                        : power(fc, x, false) | (sign ? fc.signMask() : 0) | (more ? half(fc, x) : 0);
+                continue;
+            }
+            int place = random.nextInt(k);
+            int low = Math.max(least(fa), x - fb.emax());
+            int up = Math.min(fa.emax(), x - least(fb));
+            if (low <= up) {
+                int ea = random.nextInt(low, up + 1);
+                a[place] = power(fa, ea, false) | (sign ? fa.signMask() : 0) | (more ? half(fa, ea) : 0);
+                b[place] = power(fb, x - ea, false) | (more && i == 0 ? half(fb, x - ea) : 0);
+            }
+        }
+        return engine.scaling().isEmpty() ? new DotCase(a, b, c) : new DotCase(a, b, c, scales(k, 1), scales(k, 1));
+    }
+
+    /** The bit that makes 1.5 of 1. */
+    private static long half(FloatFormat f, int e) {
+        return e >= f.emin() && e < f.emax() && f.trailingBits() > 0 ? 1L << (f.trailingBits() - 1) : 0;
+    }
+
+    /** The exponent of the smallest power of two that a format has. */
+    private static int least(FloatFormat f) {
+        return f.hasSubnormals() ? f.subnormalQuantumExponent() : f.emin();
+    }
+
+    private long power(FloatFormat f, int e, boolean anySign) {
+        long code = e < f.emin() ? 1L << (e - f.subnormalQuantumExponent()) : (long) (e + f.bias()) << f.trailingBits();
+        while (!f.isFinite(code)) {
+            code--;
+        }
+        if (random.nextInt(8) == 0) {
+            code = Math.min(code + 1, f.maxFiniteCode());
+        }
+        return code | (anySign && random.nextBoolean() ? f.signMask() : 0);
     }
 
     private static long zero(FloatFormat f, boolean negative) {
@@ -137,7 +259,10 @@ final class EngineInputs {
             case 7 -> number(f, f.emin() - 1, f.emax());
             case 8 -> number(f, -13, 13); // as far apart as a sum keeps bits
             case 9 -> random.nextInt(3) == 0 ? number(f, f.emin() - 1, f.emin()) : zero(f);
-            case 10 -> number(f, f.emin() / 2 - 8, f.emin() / 2 + 2); // products about the smallest normal number
+            case 10 ->
+                engine.scaling().isPresent()
+                        ? number(f, -2, 2)
+                        : number(f, f.emin() / 2 - 8, f.emin() / 2 + 2); // products about the smallest normal number
             case 11 -> number(f, f.emax() / 2, f.emax() / 2 + 4);
             default -> number(f, -3, 3);
         };

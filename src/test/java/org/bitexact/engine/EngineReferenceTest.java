@@ -35,7 +35,7 @@ class EngineReferenceTest {
             DotCase input = inputs.next();
             long result = engine.dot(input);
             long expected = reference.dot(input);
-            if (!isEqual(engine, reference, expected, result)) {
+            if (!isEqual(engine, reference, expected, result) && !isWidenedNan(engine, input, result)) {
                 throw new AssertionError(describe(engine, input) + ": " + Cases.hex(engine, result) + ", but reference "
                         + Cases.hex(engine, expected) + " by " + reference);
             }
@@ -48,6 +48,15 @@ class EngineReferenceTest {
                         && engine.formatD() instanceof FloatFormat f
                         && f.isNan(expected)
                         && f.isNan(result);
+    }
+
+    /** Without a step, a NaN is only converted. */
+    private static boolean isWidenedNan(Engine engine, DotCase input, long result) {
+        return input.k() == 0
+                && engine.formatD() instanceof FloatFormat f
+                && f.isNan(result)
+                && engine.formatC() instanceof FloatFormat g
+                && g.isNan(input.c());
     }
 
     static String describe(Engine engine, DotCase input) {

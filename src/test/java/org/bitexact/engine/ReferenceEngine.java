@@ -427,7 +427,8 @@ final class ReferenceEngine {
         List<Value> slices = new ArrayList<>();
         BigInteger rest = x.n();
         for (int i = cuts.length - 1; i >= 0; i--) {
-            BigInteger high = cut(rest, x.q(), cuts[i], false).shiftLeft(Math.max(0, cuts[i] - x.q()));
+            int below = Math.max(0, cuts[i] - x.q());
+            BigInteger high = rest.shiftRight(below).shiftLeft(below);
             slices.add(0, part(x, high));
             rest = rest.subtract(high);
         }
