@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,35 +42,35 @@ class PackagedJarIT {
     class CliJar {
         @Test
         void printsItsVersion() throws Exception {
-            Result result = java(List.of(), "-jar", CLI_JAR.toString(), "--version");
-            assertThat(result.out).startsWith("bitexact " + VERSION + "\n");
-            assertThat(result.err).isEmpty();
-            assertThat(result.exit).isZero();
+            Programs.Result result = java(List.of(), "-jar", CLI_JAR.toString(), "--version");
+            assertThat(result.out()).startsWith("bitexact " + VERSION + "\n");
+            assertThat(result.err()).isEmpty();
+            assertThat(result.exit()).isZero();
         }
 
         @Test
         void printsHelpOnStandardOutput() throws Exception {
-            Result result = java(List.of(), "-jar", CLI_JAR.toString(), "--help");
-            assertThat(result.out).contains("Usage: bitexact");
-            assertThat(result.err).isEmpty();
-            assertThat(result.exit).isZero();
+            Programs.Result result = java(List.of(), "-jar", CLI_JAR.toString(), "--help");
+            assertThat(result.out()).contains("Usage: bitexact");
+            assertThat(result.err()).isEmpty();
+            assertThat(result.exit()).isZero();
         }
 
         @Test
         void reportsAnUnknownCommandOnStandardErrorWithCode2() throws Exception {
-            Result result = java(List.of(), "-jar", CLI_JAR.toString(), "no-such-command");
-            assertThat(result.out).isEmpty();
-            assertThat(result.err).contains("no-such-command");
-            assertThat(result.exit).isEqualTo(2);
+            Programs.Result result = java(List.of(), "-jar", CLI_JAR.toString(), "no-such-command");
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).contains("no-such-command");
+            assertThat(result.exit()).isEqualTo(2);
         }
 
         @Test
         @DisplayName("keeps the JVM's word about the incubator module out of standard output")
         void keepsIncubatorWarningOutOfData() throws Exception {
-            Result plain = java(List.of(), "-jar", CLI_JAR.toString(), "--version");
-            Result simd = java(VECTOR_MODULE, "-jar", CLI_JAR.toString(), "--version");
-            assertThat(simd.out).isEqualTo(plain.out);
-            assertThat(simd.exit).isZero();
+            Programs.Result plain = java(List.of(), "-jar", CLI_JAR.toString(), "--version");
+            Programs.Result simd = java(VECTOR_MODULE, "-jar", CLI_JAR.toString(), "--version");
+            assertThat(simd.out()).isEqualTo(plain.out());
+            assertThat(simd.exit()).isZero();
         }
 
         @Test
@@ -102,14 +102,14 @@ class PackagedJarIT {
         @ValueSource(booleans = {false, true})
         void worksOnTheClassPath(boolean simd) throws Exception {
             String path = joined(JAR, numbersCore(), numbersFraction());
-            compile(BASE.resolve("src/it/class-path"), "-cp", path);
-            Result result = java(
+            compile(BASE.resolve("src/it/class-path/src/main/java"), "-cp", path);
+            Programs.Result result = java(
                     simd ? VECTOR_MODULE : List.of(),
                     "-cp",
                     path + File.pathSeparator + work,
                     "org.example.consumer.Consumer");
-            assertThat(result.out).isEqualTo("7e null " + (simd ? "simd" : "scalar") + "\n");
-            assertThat(result.exit).isZero();
+            assertThat(result.out()).isEqualTo("7e null " + (simd ? "simd" : "scalar") + "\n");
+            assertThat(result.exit()).isZero();
         }
 
         @ParameterizedTest(name = "SIMD module: {0}")
@@ -117,45 +117,28 @@ class PackagedJarIT {
         void worksOnTheModulePath(boolean simd) throws Exception {
             String path = joined(JAR, numbersCore(), numbersFraction());
             // The annotations are visible in the API; at run time nobody needs them.
-            compile(BASE.resolve("src/it/module-path"), "-p", path + File.pathSeparator + jarOf(NullMarked.class));
-            Result result = java(
+            compile(
+                    BASE.resolve("src/it/module-path/src/main/java"),
+                    "-p",
+                    path + File.pathSeparator + Programs.jarOf(NullMarked.class));
+            Programs.Result result = java(
                     simd ? VECTOR_MODULE : List.of(),
                     "-p",
                     path + File.pathSeparator + work,
                     "-m",
                     "org.example.consumer/org.example.consumer.Consumer");
-            assertThat(result.out).isEqualTo("7e org.bitexact " + (simd ? "simd" : "scalar") + "\n");
-            assertThat(result.exit).isZero();
+            assertThat(result.out()).isEqualTo("7e org.bitexact " + (simd ? "simd" : "scalar") + "\n");
+            assertThat(result.exit()).isZero();
         }
     }
-
-    private record Result(int exit, String out, String err) {}
 
     /** Runs the JVM that runs this test. */
-    private Result java(List<String> options, String... arguments) throws IOException, InterruptedException {
+    private Programs.Result java(List<String> options, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Programs.java());
         command.addAll(options);
         command.addAll(List.of(arguments));
-        Path out = work.resolve("stdout");
-        Path err = work.resolve("stderr");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.from(Files.createFile(work.resolve("stdin" + System.nanoTime()))
-                        .toFile()))
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        // Either would put a line of its own on standard error.
-        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-        Process process = builder.start();
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("no end after 60 s: " + command);
-        }
-        return new Result(process.exitValue(), text(out), text(err));
-    }
-
-    private static String text(Path file) throws IOException {
-        return Files.readString(file, StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        return Programs.run(work, Map.of(), Duration.ofMinutes(1), command);
     }
 
     /** Compiles a consumer project into the working directory. */
@@ -179,15 +162,11 @@ class PackagedJarIT {
         return Stream.of(paths).map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static Path numbersCore() throws URISyntaxException {
-        return jarOf(Sum.class);
+    private static Path numbersCore() {
+        return Programs.jarOf(Sum.class);
     }
 
-    private static Path numbersFraction() throws URISyntaxException {
-        return jarOf(BigFraction.class);
-    }
-
-    private static Path jarOf(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    private static Path numbersFraction() {
+        return Programs.jarOf(BigFraction.class);
     }
 }

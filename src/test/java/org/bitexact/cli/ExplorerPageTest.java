@@ -3,21 +3,21 @@ package org.bitexact.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bitexact.Programs;
 import org.bitexact.codec.CodeText;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.Literal;
@@ -280,12 +280,13 @@ class ExplorerPageTest {
     }
 
     private String browse(String address) throws IOException, InterruptedException {
-        Optional<String> browser =
-                BROWSERS.stream().filter(ExplorerPageTest::isOnPath).findFirst();
+        Optional<String> browser = BROWSERS.stream().filter(Programs::onPath).findFirst();
         assumeTrue(browser.isPresent(), "Chromium is not installed (Debian package chromium): the page is not opened");
-        Path out = work.resolve("dom");
-        Path err = work.resolve("err");
-        Process process = new ProcessBuilder(
+        Programs.Result result = Programs.run(
+                work,
+                Map.of(),
+                Duration.ofMinutes(2),
+                List.of(
                         browser.orElseThrow(),
                         "--headless",
                         "--no-sandbox",
@@ -299,22 +300,8 @@ class ExplorerPageTest {
                         "--user-data-dir=" + work.resolve("profile"),
                         "--virtual-time-budget=10000",
                         "--dump-dom",
-                        address)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            throw new AssertionError("no end after 2 minutes: " + Files.readString(err));
-        }
-        assertThat(process.exitValue()).as(Files.readString(err)).isZero();
-        return Files.readString(out);
-    }
-
-    private static boolean isOnPath(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory).resolve(program)));
+                        address));
+        assertThat(result.exit()).as(result.err()).isZero();
+        return result.out();
     }
 }
