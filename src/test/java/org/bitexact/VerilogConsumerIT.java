@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The executable jar as the {@code testfloat_gen} of a Verilog test bench: {@code src/it/verilog/run} simulates a
- * multiply-add unit on our streams, as it should be and with seeded defects. Needs Icarus Verilog.
+ * multiply-add unit on our streams and packs, as it should be and with seeded defects.
  */
 class VerilogConsumerIT {
     private static final Path BASE = Path.of(System.getProperty("bitexact.basedir"));
@@ -30,23 +31,44 @@ class VerilogConsumerIT {
         assumeTrue(
                 Programs.onPath("iverilog") && Programs.onPath("vvp"),
                 "Icarus Verilog is not installed (Debian package iverilog): src/it/verilog is not simulated");
+        // 3 formats in 5 modes, 6 defects in 2 formats, 1 memory image, 1 pack and a defect on it
+        simulate(30);
+    }
+
+    @Test
+    void verilatorReadsTheSameStreamsAndPacks() throws Exception {
+        assumeTrue(
+                Programs.onPath("verilator") && Programs.onPath("c++") && Programs.onPath("make"),
+                "Verilator, a C++ compiler or make is not installed (Debian packages verilator, g++, make)");
+        // 1 stream, 1 defect, 1 pack
+        simulate(3, "--verilator");
+    }
+
+    private void simulate(int runs, String... options) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("sh", BASE.resolve("src/it/verilog/run").toString()));
+        command.addAll(List.of(options));
         Programs.Result result = Programs.run(
                 work,
-                Map.of("TESTFLOAT_GEN", generator().toString()),
+                Map.of(
+                        "TESTFLOAT_GEN", script("testfloat_gen", "gen").toString(),
+                        "BITEXACT", script("bitexact", "").toString()),
                 Duration.ofMinutes(20),
-                List.of("sh", BASE.resolve("src/it/verilog/run").toString()));
+                command);
         assumeTrue(result.exit() != SKIPPED, result.out());
-        // 3 formats in 5 modes, 6 defects in 2 formats, 1 memory image
-        assertThat(result.out()).endsWith("\n28 runs as expected, 0 not.\n").doesNotContain("FAILED");
+        assertThat(result.out())
+                .endsWith("\n" + runs + " runs as expected, 0 not.\n")
+                .doesNotContain("FAILED");
         assertThat(result.exit()).as(result.err()).isZero();
     }
 
-    /** A program that runs {@code gen} of the jar under test: the launcher in {@code bin} might build another. */
-    private Path generator() throws IOException {
-        Path script = work.resolve("testfloat_gen");
+    /** A program that runs a command of the jar under test: the launchers of the repository might build another. */
+    private Path script(String name, String command) throws IOException {
+        Path script = work.resolve(name);
         Files.writeString(
                 script,
-                "#!/bin/sh\nexec \"" + Programs.java() + "\" -XX:+UseSerialGC -jar \"" + CLI_JAR + "\" gen \"$@\"\n");
+                "#!/bin/sh\nexec \"" + Programs.java() + "\" -XX:+UseSerialGC -jar \"" + CLI_JAR + "\" " + command
+                        + " \"$@\"\n");
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }
