@@ -27,6 +27,7 @@ public final class Main {
             List.of("engines", "list the models of matrix engines, explain them, find an engine's fingerprint"),
             List.of("dot", "compute dot products as a matrix engine does"),
             List.of("gemm", "multiply matrices in .npy files as a matrix engine does"),
+            List.of("quantize", "quantise tensor files to integers, scaled floats or block formats"),
             List.of("sweep", "compare two implementations of a conversion on every float"),
             List.of("help", "show the help of a command"),
             List.of("completion", "print a completion script for bash and zsh"));
@@ -118,6 +119,8 @@ public final class Main {
             case "engines" -> new EnginesCommand();
             case "dot" -> new DotCommand();
             case "gemm" -> new GemmCommand();
+            case "quantize" -> new QuantizeCommand();
+
             case "sweep" -> new SweepCommand();
             case "completion" -> new CompletionCommand();
             default -> null;

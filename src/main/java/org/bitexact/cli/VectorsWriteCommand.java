@@ -75,7 +75,8 @@ final class VectorsWriteCommand extends Command {
     @Option(
             names = "--length",
             paramLabel = "K",
-            description = "Length of the vectors of dot (default 32), or values in a row of quantize (default: a block).")
+            description =
+                    "Length of the vectors of dot (default 32), or values in a row of quantize (default: a block).")
     private @Nullable Integer length;
 
     @Option(
@@ -113,7 +114,7 @@ final class VectorsWriteCommand extends Command {
             description =
                     "How operands are drawn: mixed (default); of scalar functions also hard (cases that are hard to round),"
                             + " testfloat (TestFloat's classes), exhaustive (all, in order); cover chooses rows that together find every"
-                    + " known wrong implementation and hold every class of code.")
+                            + " known wrong implementation and hold every class of code.")
     private String stimulus = "mixed";
 
     @Option(names = "--count", paramLabel = "N", description = "Number of cases (default 1000; exhaustive: all).")

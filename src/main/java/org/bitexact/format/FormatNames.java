@@ -193,20 +193,27 @@ public final class FormatNames {
      * @throws IllegalArgumentException if the name is unknown or ambiguous
      */
     public static BlockFormat block(String text) {
+        return findBlock(text)
+                .orElseThrow(() -> unknown(
+                        text,
+                        Formats.namedBlocks().stream().map(BlockFormat::name).toList()));
+    }
+
+    /**
+     * Looks a block format up.
+     *
+     * @param text a name
+     * @return the format; empty if the name is none of a block format
+     * @throws IllegalArgumentException if the name is ambiguous
+     */
+    public static Optional<BlockFormat> findBlock(String text) {
         String key = Names.key(text);
         List<String> choices = AMBIGUOUS_BLOCKS.get(key);
         if (choices != null) {
             throw new IllegalArgumentException(
                     "format '" + text + "' is ambiguous; choose one of " + String.join(", ", choices));
         }
-        List<String> names = new ArrayList<>();
-        for (BlockFormat block : Formats.namedBlocks()) {
-            if (hasKey(block, key)) {
-                return block;
-            }
-            names.add(block.name());
-        }
-        throw unknown(text, names);
+        return Formats.namedBlocks().stream().filter(f -> hasKey(f, key)).findFirst();
     }
 
     private static boolean hasKey(BlockFormat block, String key) {

@@ -29,4 +29,15 @@ public enum ScaleRule {
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+
+    /**
+     * Finds a rule by name.
+     *
+     * @param text the name; case does not matter
+     * @return the rule
+     * @throws IllegalArgumentException if no rule has the name
+     */
+    public static ScaleRule parse(String text) {
+        return Choice.parse("scale rule", text, values(), ScaleRule::id);
+    }
 }

@@ -34,11 +34,11 @@ public record Affine(float scale, int zeroPoint) {
      * smallest normal binary32 number where that is smaller}
      *
      * @param amax the largest magnitude, finite and not negative
-     * @param format the integer format; its largest integer takes {@code amax}
+     * @param format the integer format; its largest integer takes {@code amax}, or 1 if that is 0, as in INT1
      */
     public static Affine symmetric(float amax, IntFormat format) {
         requireFinite("amax", amax);
-        return symmetric(Math.max(Math.abs(amax) / format.maxInteger(), Float.MIN_NORMAL));
+        return symmetric(Math.max(Math.abs(amax) / Math.max(1, format.maxInteger()), Float.MIN_NORMAL));
     }
 
     /**

@@ -115,7 +115,7 @@ public final class ErrorMeasures {
      * @param approximated what stands there
      */
     public void add(double reference, double approximated) {
-        addPair(reference, approximated, 1);
+        addPair(reference, approximated, 1, 0);
     }
 
     /**
@@ -135,7 +135,7 @@ public final class ErrorMeasures {
         Objects.checkFromIndexSize(at, n, approximated.length);
         requireScale(scale);
         for (int i = 0; i < n; i++) {
-            addPair(reference[from + i], approximated[at + i], scale);
+            addPair(reference[from + i], approximated[at + i], scale, 0);
         }
     }
 
@@ -152,11 +152,29 @@ public final class ErrorMeasures {
      * @throws IndexOutOfBoundsException if a range does not lie within its array
      */
     public void add(float[] reference, int from, float[] approximated, int at, int n, double scale) {
+        add(reference, from, approximated, at, n, scale, 0);
+    }
+
+    /**
+     * Adds pairs of numbers of an affine quantisation: a value <i>v</i> of the format stands for {@code (v - zeroPoint) *
+     * scale}.
+     *
+     * @param reference the numbers that should stand there
+     * @param from position of the first
+     * @param approximated what stands there
+     * @param at position of the first
+     * @param n number of pairs
+     * @param scale what differences are multiplied by, finite and above 0
+     * @param zeroPoint the value that stands for zero
+     * @throws IllegalArgumentException if the scale is not
+     * @throws IndexOutOfBoundsException if a range does not lie within its array
+     */
+    public void add(float[] reference, int from, float[] approximated, int at, int n, double scale, int zeroPoint) {
         Objects.checkFromIndexSize(from, n, reference.length);
         Objects.checkFromIndexSize(at, n, approximated.length);
         requireScale(scale);
         for (int i = 0; i < n; i++) {
-            addPair(reference[from + i], approximated[at + i], scale);
+            addPair(reference[from + i], approximated[at + i], scale, zeroPoint);
         }
     }
 
@@ -195,7 +213,7 @@ public final class ErrorMeasures {
         }
     }
 
-    private void addPair(double r, double a, double scale) {
+    private void addPair(double r, double a, double scale, int zero) {
         long index = count++;
         if (r != a && !(Double.isNaN(r) && Double.isNaN(a))) {
             differing++;
@@ -207,7 +225,7 @@ public final class ErrorMeasures {
             nonFinite++;
             return;
         }
-        saturated += r > largest * scale || r < smallest * scale ? 1 : 0;
+        saturated += r > (largest - zero) * scale || r < (smallest - zero) * scale ? 1 : 0;
         squaresOfReference.addProduct(r, r);
         squaresOfApproximated.addProduct(a, a);
         products.addProduct(r, a);

@@ -169,8 +169,7 @@ final class BlockPackFunction extends PackFunction {
     public long[][] evaluate(long[][] operands) {
         TensorScale tensor = tensor(format, operands);
         return results(
-                operands,
-                (values, codes, scales) -> codec.encode(values, 0, codes, 0, scales, 0, n, tensor, 0, 0));
+                operands, (values, codes, scales) -> codec.encode(values, 0, codes, 0, scales, 0, n, tensor, 0, 0));
     }
 
     private long[][] results(long[][] operands, BlockEncoder encoder) {

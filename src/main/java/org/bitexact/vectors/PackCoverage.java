@@ -78,8 +78,8 @@ final class PackCoverage {
 
     private List<long[][]> choose(int count) {
         if (candidates.size() < count) {
-            throw new IllegalArgumentException("count must be at most " + candidates.size()
-                    + ", the number of different candidates: " + count);
+            throw new IllegalArgumentException(
+                    "count must be at most " + candidates.size() + ", the number of different candidates: " + count);
         }
         BitSet all = new BitSet();
         covered.forEach(all::or);
