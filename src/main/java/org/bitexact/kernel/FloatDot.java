@@ -1,5 +1,6 @@
 package org.bitexact.kernel;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
@@ -148,16 +149,31 @@ public final class FloatDot implements DotProduct {
 
     // ------------------------------------------------------------------ parts of an element, for matrix products
 
-    /** The chain in binary32 that this rule is, but for its ends; null if it is something else. */
-    ProcessorSteps.@Nullable Binary32 chain() {
-        return accumulator instanceof Accumulator.Chain chain && chain.steps instanceof ProcessorSteps.Binary32 steps
-                ? steps
-                : null;
+    /** Whether this rule, but for its ends, is a chain of binary32 multiply-adds as the processor has them. */
+    boolean isChainOfBinary32() {
+        return accumulator instanceof Accumulator.Chain chain && chain.steps instanceof ProcessorSteps.Binary32;
     }
 
-    /** The start of an element's chain. */
-    float start(long c) {
+    /** The starts of the chains of some elements of a row; {@code c} is null for +0. */
+    void start(Matrix.@Nullable Codes c, int batch, int row, int column, float[] sums, int columns) {
+        if (c == null) {
+            Arrays.fill(sums, 0, columns, start(0));
+        } else if (ends.startRoundings() == 0 && c.isRowsOfFloats()) {
+            System.arraycopy(c.floats(), c.position(batch, row, column), sums, 0, columns);
+        } else {
+            for (int j = 0; j < columns; j++) {
+                sums[j] = start(c.get(batch, row, column + j));
+            }
+        }
+    }
+
+    private float start(long c) {
         return Float.intBitsToFloat((int) ends.start(c, 0));
+    }
+
+    /** Whether results are the sums themselves, but for NaNs. */
+    boolean finishesWithSum() {
+        return ends.output == null;
     }
 
     /** The result of an element whose chain has had k steps. */

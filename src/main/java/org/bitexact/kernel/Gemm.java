@@ -3,12 +3,15 @@ package org.bitexact.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
-import org.bitexact.internal.kernel.FmaRows;
+import org.bitexact.internal.array.FmaPanel;
+import org.bitexact.internal.array.LoopSelection;
+import org.bitexact.internal.array.ProductLoops;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,19 +39,29 @@ public final class Gemm {
 
     private static final int TILE_ROWS = 32;
     private static final int TILE_COLUMNS = 32;
-    /** Columns of a tile in binary32, where the inner loop is over columns. */
-    private static final int FLOAT_TILE_COLUMNS = 256;
+    /** Numbers of A that are converted at a time, unless a row has more. */
+    private static final int BAND = 1 << 24;
+    /** Rows of B in a panel. */
+    private static final int DEPTH = 2048;
+    /** Rows of A whose sums stay in the first cache; a multiple of what loops take at once. */
+    private static final int GROUP = 48;
+    /** Most rows whose sums wait for the next panel, where k is larger than one. */
+    private static final int WAITING = 960;
+    /** Tiles for each thread, so that they end at about the same time. */
+    private static final int SHARES = 3;
 
     private static final long[] NO_SCALES = {};
 
     private final DotProduct rule;
     private final int threads;
     private final LongConsumer progress;
+    private final @Nullable ProductLoops loops; // null to take the best ones
 
-    private Gemm(DotProduct rule, int threads, LongConsumer progress) {
+    private Gemm(DotProduct rule, int threads, LongConsumer progress, @Nullable ProductLoops loops) {
         this.rule = rule;
         this.threads = threads;
         this.progress = progress;
+        this.loops = loops;
     }
 
     /**
@@ -58,7 +71,7 @@ public final class Gemm {
      */
     public static Gemm of(DotProduct rule) {
         Objects.requireNonNull(rule, "rule");
-        return new Gemm(rule, Runtime.getRuntime().availableProcessors(), done -> {});
+        return new Gemm(rule, Runtime.getRuntime().availableProcessors(), done -> {}, null);
     }
 
     /**
@@ -83,7 +96,7 @@ public final class Gemm {
         if (value < 1) {
             throw new IllegalArgumentException("threads must be at least 1: " + value);
         }
-        return new Gemm(rule, value, progress);
+        return new Gemm(rule, value, progress, loops);
     }
 
     /**
@@ -92,7 +105,12 @@ public final class Gemm {
      * @param value is given the number of elements done so far, ascending, one call at a time, by any of the threads
      */
     public Gemm progress(LongConsumer value) {
-        return new Gemm(rule, threads, Objects.requireNonNull(value, "value"));
+        return new Gemm(rule, threads, Objects.requireNonNull(value, "value"), loops);
+    }
+
+    /** {@return these products by loops of a family, null for the best ones} */
+    Gemm loops(@Nullable ProductLoops family) {
+        return new Gemm(rule, threads, progress, family);
     }
 
     /** {@return what gives an element} */
@@ -166,11 +184,14 @@ public final class Gemm {
         private final Matrix.@Nullable Codes c;
         private final Matrix.Codes d;
 
-        private final ProcessorSteps.@Nullable Binary32 chain;
+        private final @Nullable Panels panels; // null for a rule that computes element by element
+        private final int bandRows;
         private final int tileRows;
         private final int tileColumns;
-        private final int rowTiles;
+        private final int bands;
+        private final int rowTiles; // of a band
         private final int columnTiles;
+        private final int tiles;
         private final AtomicInteger next = new AtomicInteger();
         private volatile boolean stopped;
         // guarded by this
@@ -208,12 +229,28 @@ public final class Gemm {
             this.d = d.codes("d", rule.formatD());
             d.requireRange("d");
             d.requireDistinct("d");
-            chain = rule instanceof FloatDot floats ? floats.chain() : null;
-            tileRows = tile(m, TILE_ROWS);
-            tileColumns = tile(n, chain == null ? TILE_COLUMNS : FLOAT_TILE_COLUMNS);
-            rowTiles = (m + tileRows - 1) / tileRows;
+            panels = rule instanceof FloatDot floats && floats.isChainOfBinary32() ? new Panels(floats) : null;
+            if (panels == null) {
+                bandRows = Math.max(m, 1);
+                tileRows = tile(m, TILE_ROWS);
+                tileColumns = tile(n, TILE_COLUMNS);
+            } else {
+                bandRows = panels.inPlace ? Math.max(m, 1) : Math.max(1, Math.min(m, BAND / Math.max(k, 1)));
+                tileColumns = panels.columns;
+                tileRows = shareOfRows();
+            }
+            bands = (m + bandRows - 1) / bandRows;
+            rowTiles = (Math.min(m, bandRows) + tileRows - 1) / tileRows;
             columnTiles = (n + tileColumns - 1) / tileColumns;
-            Math.multiplyExact(Math.multiplyExact(batches, rowTiles), columnTiles);
+            tiles = Math.multiplyExact(Math.multiplyExact(batches, bands), Math.multiplyExact(rowTiles, columnTiles));
+        }
+
+        /** All rows of a band, so that B is converted once, unless there are too few tiles for the threads. */
+        private int shareOfRows() {
+            long others = (long) batches * ((n + tileColumns - 1) / tileColumns);
+            long shares = threads == 1 || others == 0 ? 1 : (SHARES * (long) threads + others - 1) / others;
+            int rows = (int) Math.max(1, (bandRows + shares - 1) / shares);
+            return k > DEPTH ? Math.min(rows, WAITING) : rows;
         }
 
         private int tile(int size, int usual) {
@@ -252,7 +289,6 @@ public final class Gemm {
         }
 
         void run() {
-            int tiles = batches * rowTiles * columnTiles;
             List<Thread> workers = new ArrayList<>();
             for (int i = 1; i < Math.min(threads, tiles); i++) {
                 Thread worker = new Thread(this::work, "gemm-" + i);
@@ -261,7 +297,7 @@ public final class Gemm {
                 workers.add(worker);
             }
             work();
-            workers.forEach(this::join);
+            workers.forEach(worker -> finish(worker::join));
             synchronized (this) {
                 if (failure instanceof RuntimeException e) {
                     throw e;
@@ -272,12 +308,16 @@ public final class Gemm {
             }
         }
 
-        /** Waits for the end of a worker, which is not far, also when interrupted. */
-        private void join(Thread worker) {
+        private interface Wait {
+            void await() throws InterruptedException;
+        }
+
+        /** Waits for the end of another thread's work, which is not far, also when interrupted. */
+        private static void finish(Wait wait) {
             boolean interrupted = false;
             while (true) {
                 try {
-                    worker.join();
+                    wait.await();
                     break;
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -290,16 +330,18 @@ public final class Gemm {
 
         private void work() {
             try {
-                Tile tile = newTile();
-                int tiles = batches * rowTiles * columnTiles;
+                Tile tile = panels == null ? new CodeTile() : new PanelTile(panels);
                 for (int t = next.getAndIncrement(); t < tiles && !stopped; t = next.getAndIncrement()) {
                     // tiles of one column follow one another
-                    int row = t % rowTiles * tileRows;
                     int column = t / rowTiles % columnTiles * tileColumns;
-                    int rows = Math.min(tileRows, m - row);
+                    int band = t / rowTiles / columnTiles % bands;
+                    int row = band * bandRows + t % rowTiles * tileRows;
+                    int rows = Math.min(tileRows, Math.min(m, (band + 1) * bandRows) - row);
                     int columns = Math.min(tileColumns, n - column);
-                    tile.compute(t / rowTiles / columnTiles, row, rows, column, columns);
-                    finish((long) rows * columns);
+                    if (rows > 0) {
+                        tile.compute(t / rowTiles / columnTiles / bands, row, rows, column, columns);
+                        finish((long) rows * columns);
+                    }
                 }
             } catch (RuntimeException | Error e) {
                 synchronized (this) {
@@ -316,25 +358,8 @@ public final class Gemm {
             progress.accept(done);
         }
 
-        private Tile newTile() {
-            return chain == null ? new CodeTile() : new FloatTile(chain);
-        }
-
-        /** A thread's copies of rows of A and columns of B. */
+        /** A thread's work on a part of D, and the copies of operands that it keeps for the next part. */
         private abstract class Tile {
-            private int batchOfB = -1;
-            private int columnOfB = -1;
-
-            void compute(int batch, int row, int rows, int column, int columns) {
-                copyRows(batch, row, rows);
-                if (batch != batchOfB || column != columnOfB) {
-                    copyColumns(batch, column, columns);
-                    batchOfB = batch;
-                    columnOfB = column;
-                }
-                multiply(batch, row, rows, column, columns);
-            }
-
             long addend(int batch, int row, int column) {
                 return c == null ? 0 : c.get(batch, row, column);
             }
@@ -344,11 +369,7 @@ public final class Gemm {
                 return ((long) batch * m + row) * n + column;
             }
 
-            abstract void copyRows(int batch, int row, int rows);
-
-            abstract void copyColumns(int batch, int column, int columns);
-
-            abstract void multiply(int batch, int row, int rows, int column, int columns);
+            abstract void compute(int batch, int row, int rows, int column, int columns);
         }
 
         /** Vectors of codes side by side, k codes each, for any rule. */
@@ -358,16 +379,17 @@ public final class Gemm {
             private final long[] scalesOfA = scaleA == null ? NO_SCALES : new long[tileRows * blocks];
             private final long[] scalesOfB = scaleB == null ? NO_SCALES : new long[tileColumns * blocks];
 
-            @Override
-            void copyRows(int batch, int row, int rows) {
+            private int batchOfB = -1;
+            private int columnOfB = -1;
+
+            private void copyRows(int batch, int row, int rows) {
                 copyRows(a, batch, row, rows, rowsOfA, k);
                 if (scaleA != null) {
                     copyRows(scaleA, batch, row, rows, scalesOfA, blocks);
                 }
             }
 
-            @Override
-            void copyColumns(int batch, int column, int columns) {
+            private void copyColumns(int batch, int column, int columns) {
                 copyColumns(b, batch, column, columns, columnsOfB, k);
                 if (scaleB != null) {
                     copyColumns(scaleB, batch, column, columns, scalesOfB, blocks);
@@ -392,7 +414,13 @@ public final class Gemm {
             }
 
             @Override
-            void multiply(int batch, int row, int rows, int column, int columns) {
+            void compute(int batch, int row, int rows, int column, int columns) {
+                copyRows(batch, row, rows);
+                if (batch != batchOfB || column != columnOfB) {
+                    copyColumns(batch, column, columns);
+                    batchOfB = batch;
+                    columnOfB = column;
+                }
                 for (int i = 0; i < rows; i++) {
                     for (int j = 0; j < columns; j++) {
                         long element = element(batch, row + i, column + j);
@@ -421,52 +449,172 @@ public final class Gemm {
             }
         }
 
+        // -------------------------------------------------------------- the default contract
+
+        /** What threads share for a rule that is a chain of binary32 multiply-adds, the default contract. */
+        private final class Panels {
+            final FloatDot floats;
+            final FloatReader readerA = new FloatReader(a, rule.formatA());
+            final FloatReader readerB = new FloatReader(b, rule.formatB());
+            /** Whether A holds its numbers row by row, so that they need not be copied. */
+            final boolean inPlace = a.isRowsOfFloats();
+
+            final LoopSelection selection = LoopSelection.current();
+            final ProductLoops family = loops != null ? loops : selection.loops((double) batches * m * n * k);
+            final int columns = family.columns(n);
+
+            private @Nullable Band current;
+
+            Panels(FloatDot floats) {
+                this.floats = floats;
+            }
+
+            FmaPanel panel() {
+                return family.fma(Math.min(k, DEPTH), columns);
+            }
+
+            /** The band that holds a row, made if need be. */
+            Band band(int batch, int row) {
+                int batchOfA = a.isRepeated() ? 0 : batch;
+                int first = row - row % bandRows;
+                Band band;
+                synchronized (this) {
+                    band = current;
+                    if (band == null || band.batch != batchOfA || band.first != first) {
+                        band = new Band(readerA, batchOfA, first);
+                        current = band;
+                    }
+                }
+                band.fill();
+                return band;
+            }
+
+            void worked(long nanos) {
+                if (loops == null) {
+                    selection.worked(nanos);
+                }
+            }
+        }
+
+        /** Rows of A, converted by all threads that need them. */
+        private final class Band {
+            /** Numbers that a thread converts at a time. */
+            private static final int CHUNK = 1 << 14;
+
+            final int batch;
+            final int first;
+            final float[] values;
+            private final FloatReader reader;
+            private final int chunkRows = Math.max(1, CHUNK / Math.max(k, 1));
+            private final int rows;
+            private final AtomicInteger chunk = new AtomicInteger();
+            private final CountDownLatch left;
+
+            Band(FloatReader reader, int batch, int first) {
+                this.reader = reader;
+                this.batch = batch;
+                this.first = first;
+                rows = Math.min(bandRows, m - first);
+                values = new float[rows * k];
+                left = new CountDownLatch((rows + chunkRows - 1) / chunkRows);
+            }
+
+            /** Converts what nobody else does, and waits for the others. */
+            void fill() {
+                for (int i = chunk.getAndIncrement() * chunkRows;
+                        i >= 0 && i < rows;
+                        i = chunk.getAndIncrement() * chunkRows) {
+                    try {
+                        for (int r = i; r < Math.min(i + chunkRows, rows); r++) {
+                            reader.read(batch, first + r, 0, k, values, r * k);
+                        }
+                    } finally {
+                        left.countDown();
+                    }
+                }
+                finish(left::await);
+            }
+        }
+
         /**
-         * Values in binary32, for the default contract: rows of A times rows of B, so that the chains of a row's
-         * elements go on side by side. Each is that of {@link ProcessorSteps.Binary32#chain}.
+         * Values in binary32, for the default contract: rows of A times a panel of columns of B, so that the chains of
+         * many elements go on side by side. Each is that of {@link ProcessorSteps.Binary32#chain}.
          */
-        private final class FloatTile extends Tile {
-            private final ProcessorSteps.Binary32 chain;
-            private final float[][] rowsOfA = new float[tileRows][k];
-            private final float[][] rowsOfB = new float[k][tileColumns];
-            private final float[][] sums = new float[tileRows][tileColumns];
+        private final class PanelTile extends Tile {
+            private final Panels panels;
+            private final FloatDot floats;
+            private final FmaPanel panel;
+            private final float[][] sums;
+            private final float nan;
+            private @Nullable Band band;
+            private int batchOfB = -1;
+            private int columnOfB;
+            private int stepOfB;
 
-            FloatTile(ProcessorSteps.Binary32 chain) {
-                this.chain = chain;
+            PanelTile(Panels panels) {
+                this.panels = panels;
+                floats = panels.floats;
+                panel = panels.panel();
+                sums = new float[k > DEPTH ? tileRows : Math.min(GROUP, tileRows)][panel.columns()];
+                nan = Float.intBitsToFloat((int) floats.finish(Float.NaN, k, 0));
             }
 
             @Override
-            void copyRows(int batch, int row, int rows) {
+            void compute(int batch, int row, int rows, int column, int columns) {
+                long start = System.nanoTime();
+                for (int i = 0; i < rows; i += sums.length) {
+                    group(batch, row + i, Math.min(sums.length, rows - i), column, columns);
+                }
+                panels.worked(System.nanoTime() - start);
+            }
+
+            private void group(int batch, int row, int rows, int column, int columns) {
                 for (int i = 0; i < rows; i++) {
-                    for (int p = 0; p < k; p++) {
-                        rowsOfA[i][p] = (float) chain.a.of(a.get(batch, row + i, p));
+                    floats.start(c, batch, row + i, column, sums[i], columns);
+                }
+                for (int p = 0; p < k; p += DEPTH) {
+                    int steps = Math.min(DEPTH, k - p);
+                    load(batch, column, columns, p, steps);
+                    if (panels.inPlace) {
+                        panel.accumulate(a.floats(), a.position(batch, row, p), a.rowStride(), rows, steps, sums, 0);
+                    } else {
+                        Band rowsOfA = band(batch, row);
+                        panel.accumulate(rowsOfA.values, (row - rowsOfA.first) * k + p, k, rows, steps, sums, 0);
+                    }
+                }
+                for (int i = 0; i < rows; i++) {
+                    if (floats.finishesWithSum() && d.isRowsOfFloats()) {
+                        panel.copy(sums[i], columns, nan, d.floats(), d.position(batch, row + i, column));
+                    } else {
+                        for (int j = 0; j < columns; j++) {
+                            long element = element(batch, row + i, column + j);
+                            d.set(batch, row + i, column + j, floats.finish(sums[i][j], k, element));
+                        }
                     }
                 }
             }
 
-            @Override
-            void copyColumns(int batch, int column, int columns) {
-                for (int p = 0; p < k; p++) {
-                    for (int j = 0; j < columns; j++) {
-                        rowsOfB[p][j] = (float) chain.b.of(b.get(batch, p, column + j));
-                    }
+            private Band band(int batch, int row) {
+                Band last = band;
+                if (last == null
+                        || last.batch != (a.isRepeated() ? 0 : batch)
+                        || row < last.first
+                        || row - last.first >= bandRows) {
+                    last = panels.band(batch, row);
+                    band = last;
                 }
+                return last;
             }
 
-            @Override
-            void multiply(int batch, int row, int rows, int column, int columns) {
-                FloatDot floats = (FloatDot) rule;
-                for (int i = 0; i < rows; i++) {
-                    for (int j = 0; j < columns; j++) {
-                        sums[i][j] = floats.start(addend(batch, row + i, column + j));
+            private void load(int batch, int column, int columns, int p, int steps) {
+                int batchToLoad = b.isRepeated() ? 0 : batch;
+                if (batchToLoad != batchOfB || column != columnOfB || p != stepOfB) {
+                    for (int q = 0; q < steps; q++) {
+                        panels.readerB.read(batch, p + q, column, columns, panel.row(q), panel.from(q));
                     }
-                }
-                FmaRows.accumulate(rowsOfA, rowsOfB, sums, rows, k, columns);
-                for (int i = 0; i < rows; i++) {
-                    for (int j = 0; j < columns; j++) {
-                        long element = element(batch, row + i, column + j);
-                        d.set(batch, row + i, column + j, floats.finish(sums[i][j], k, element));
-                    }
+                    batchOfB = batchToLoad;
+                    columnOfB = column;
+                    stepOfB = p;
                 }
             }
         }

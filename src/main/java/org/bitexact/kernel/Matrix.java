@@ -303,20 +303,62 @@ public final class Matrix {
             }
             for (int t = 0; t < (batchStride == 0 ? Math.min(batches, 1) : batches); t++) {
                 for (int i = 0; i < rows; i++) {
-                    for (int j = 0; j < columns; j++) {
-                        long element = element(position(t, i, j));
-                        if ((element & unused) != 0) {
-                            throw new IllegalArgumentException(String.format(
-                                    "element (%d, %d) of %s must be a code of %s, with no bits in 0x%x: 0x%x",
-                                    i, j, name, format, unused, element));
-                        }
+                    if ((union(Matrix.this.position(t, i, 0)) & unused) != 0) {
+                        refuse(t, i, unused);
                     }
+                }
+            }
+        }
+
+        private void refuse(int t, int i, long unused) {
+            for (int j = 0; j < columns; j++) {
+                long element = element(Matrix.this.position(t, i, j));
+                if ((element & unused) != 0) {
+                    throw new IllegalArgumentException(String.format(
+                            "element (%d, %d) of %s must be a code of %s, with no bits in 0x%x: 0x%x",
+                            i, j, name, format, unused, element));
                 }
             }
         }
 
         long get(int t, int i, int j) {
             return element(position(t, i, j)) >>> shift;
+        }
+
+        /** Whether elements are binary32 numbers or their bits, as those of TF32 in its container are. */
+        boolean isBinary32() {
+            return shift > 0 || format instanceof FloatFormat f && f.sameEncoding(Formats.BINARY32);
+        }
+
+        /** Whether rows are stretches of an array of binary32 numbers. */
+        boolean isRowsOfFloats() {
+            return array instanceof float[] && columnStride == 1;
+        }
+
+        /** The array of binary32 numbers. */
+        float[] floats() {
+            return (float[]) array;
+        }
+
+        Object array() {
+            return array;
+        }
+
+        int position(int t, int i, int j) {
+            return Matrix.this.position(t, i, j);
+        }
+
+        int rowStride() {
+            return rowStride;
+        }
+
+        int columnStride() {
+            return columnStride;
+        }
+
+        /** Whether one matrix serves all of a batch. */
+        boolean isRepeated() {
+            return batchStride == 0;
         }
 
         void set(int t, int i, int j, long code) {
@@ -329,6 +371,31 @@ public final class Matrix {
     }
 
     // ------------------------------------------------------------------ the array
+
+    /** The bits that any element of a row has; bits above the element's are copies of its highest. */
+    private long union(int from) {
+        int step = columnStride;
+        int end = columns;
+        long union = 0;
+        if (array instanceof byte[] x) {
+            int all = 0;
+            for (int j = 0, p = from; j < end; j++, p += step) {
+                all |= x[p];
+            }
+            union = all;
+        } else if (array instanceof short[] x) {
+            int all = 0;
+            for (int j = 0, p = from; j < end; j++, p += step) {
+                all |= x[p];
+            }
+            union = all;
+        } else {
+            for (int j = 0, p = from; j < end; j++, p += step) {
+                union |= element(p);
+            }
+        }
+        return union;
+    }
 
     /** An element as an unsigned integer. */
     private long element(int i) {

@@ -1,0 +1,45 @@
+package org.bitexact.internal.array;
+
+/**
+ * Chains of binary32 fused multiply-adds for rows of A and a panel of columns of B: {@code sums[i][j] = fma(a[i][p],
+ * b[p][j], sums[i][j])} for p ascending. Rows and columns may be taken in any order; the steps of a chain may not.
+ *
+ * <p>The panel holds a stretch of rows of B, as many columns of each as it has; it is filled through {@link #row} and
+ * {@link #from}.
+ *
+ * <p><b>Thread safety</b>: none; a thread has its own.
+ */
+public interface FmaPanel {
+    /** {@return the number of columns} */
+    int columns();
+
+    /** {@return the array that holds a row of B} */
+    float[] row(int p);
+
+    /** {@return the position of a row of B in that array} */
+    int from(int p);
+
+    /**
+     * Takes some steps of some chains.
+     *
+     * @param a numbers of A
+     * @param from position of the first one
+     * @param stride distance of rows of A
+     * @param rows number of rows
+     * @param k number of steps, from row 0 of the panel on
+     * @param sums the chains, an array of {@link #columns()} for each row of A
+     * @param first index of the first row's chains
+     */
+    void accumulate(float[] a, int from, int stride, int rows, int k, float[][] sums, int first);
+
+    /**
+     * Copies a row of sums.
+     *
+     * @param sums the row
+     * @param n number of sums
+     * @param nan what replaces NaNs
+     * @param to receives the sums
+     * @param at position of the first
+     */
+    void copy(float[] sums, int n, float nan, float[] to, int at);
+}

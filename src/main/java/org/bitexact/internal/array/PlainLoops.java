@@ -1,0 +1,204 @@
+package org.bitexact.internal.array;
+
+/**
+ * The inner loops of matrix products in plain Java, which compilers turn into vector operations of their own.
+ *
+ * <p>In the innermost loop all arrays are indexed by the column, from 0: only such loops are vectorised. Several rows of
+ * B at a time save loads and stores of the sums, several rows of A loads of B; the compiler of JDK 17 vectorises loops
+ * with one row of A alone.
+ */
+public final class PlainLoops implements ProductLoops {
+    /** The family. */
+    public static final PlainLoops INSTANCE = new PlainLoops();
+
+    /** Most columns of a panel. */
+    private static final int COLUMNS = 512;
+    /** Rows of B, and of A, that stay in the caches. */
+    private static final int BLOCK = 32;
+
+    private static final boolean SEVERAL_ROWS = Runtime.version().feature() >= 21;
+
+    private PlainLoops() {}
+
+    @Override
+    public String name() {
+        return "plain";
+    }
+
+    @Override
+    public int columns(int n) {
+        int panels = Math.max(1, (n + COLUMNS - 1) / COLUMNS);
+        return (n + panels - 1) / panels + 15 & -16;
+    }
+
+    @Override
+    public FmaPanel fma(int depth, int columns) {
+        return new Panel(depth, columns);
+    }
+
+    private static final class Panel implements FmaPanel {
+        private final int columns;
+        private final float[][] b;
+
+        Panel(int depth, int columns) {
+            this.columns = columns;
+            b = new float[depth][columns];
+        }
+
+        @Override
+        public int columns() {
+            return columns;
+        }
+
+        @Override
+        public float[] row(int p) {
+            return b[p];
+        }
+
+        @Override
+        public int from(int p) {
+            return 0;
+        }
+
+        @Override
+        public void accumulate(float[] a, int from, int stride, int rows, int k, float[][] sums, int first) {
+            for (int p = 0; p < k; p += BLOCK) {
+                block(a, from, stride, rows, p, Math.min(BLOCK, k - p), sums, first);
+            }
+        }
+
+        private void block(float[] a, int from, int stride, int rows, int p, int k, float[][] sums, int first) {
+            int i = 0;
+            if (SEVERAL_ROWS) {
+                for (; i <= rows - 4; i += 4) {
+                    int q = p;
+                    for (; q <= p + k - 4; q += 4) {
+                        four(a, from + i * stride + q, stride, q, sums, first + i);
+                    }
+                    for (; q < p + k; q++) {
+                        for (int r = i; r < i + 4; r++) {
+                            one(a[from + r * stride + q], b[q], sums[first + r], columns);
+                        }
+                    }
+                }
+            }
+            for (; i < rows; i++) {
+                int q = p;
+                for (; q <= p + k - 8; q += 8) {
+                    eight(a, from + i * stride + q, q, sums[first + i]);
+                }
+                for (; q < p + k; q++) {
+                    one(a[from + i * stride + q], b[q], sums[first + i], columns);
+                }
+            }
+        }
+
+        /** Four steps of four rows. */
+        private void four(float[] a, int from, int stride, int p, float[][] sums, int first) {
+            steps(
+                    a,
+                    from,
+                    stride,
+                    b[p],
+                    b[p + 1],
+                    b[p + 2],
+                    b[p + 3],
+                    sums[first],
+                    sums[first + 1],
+                    sums[first + 2],
+                    sums[first + 3],
+                    columns);
+        }
+
+        private static void steps(
+                float[] a,
+                int from,
+                int stride,
+                float[] b0,
+                float[] b1,
+                float[] b2,
+                float[] b3,
+                float[] s0,
+                float[] s1,
+                float[] s2,
+                float[] s3,
+                int n) {
+            int i = from;
+            float a00 = a[i];
+            float a01 = a[i + 1];
+            float a02 = a[i + 2];
+            float a03 = a[i + 3];
+            i += stride;
+            float a10 = a[i];
+            float a11 = a[i + 1];
+            float a12 = a[i + 2];
+            float a13 = a[i + 3];
+            i += stride;
+            float a20 = a[i];
+            float a21 = a[i + 1];
+            float a22 = a[i + 2];
+            float a23 = a[i + 3];
+            i += stride;
+            float a30 = a[i];
+            float a31 = a[i + 1];
+            float a32 = a[i + 2];
+            float a33 = a[i + 3];
+            for (int j = 0; j < n; j++) {
+                float x0 = b0[j];
+                float x1 = b1[j];
+                float x2 = b2[j];
+                float x3 = b3[j];
+                s0[j] = Math.fma(a03, x3, Math.fma(a02, x2, Math.fma(a01, x1, Math.fma(a00, x0, s0[j]))));
+                s1[j] = Math.fma(a13, x3, Math.fma(a12, x2, Math.fma(a11, x1, Math.fma(a10, x0, s1[j]))));
+                s2[j] = Math.fma(a23, x3, Math.fma(a22, x2, Math.fma(a21, x1, Math.fma(a20, x0, s2[j]))));
+                s3[j] = Math.fma(a33, x3, Math.fma(a32, x2, Math.fma(a31, x1, Math.fma(a30, x0, s3[j]))));
+            }
+        }
+
+        /** Eight steps of one row. */
+        private void eight(float[] a, int from, int p, float[] sums) {
+            steps(a, from, b[p], b[p + 1], b[p + 2], b[p + 3], b[p + 4], b[p + 5], b[p + 6], b[p + 7], sums, columns);
+        }
+
+        private static void steps(
+                float[] a,
+                int from,
+                float[] b0,
+                float[] b1,
+                float[] b2,
+                float[] b3,
+                float[] b4,
+                float[] b5,
+                float[] b6,
+                float[] b7,
+                float[] s,
+                int n) {
+            float a0 = a[from];
+            float a1 = a[from + 1];
+            float a2 = a[from + 2];
+            float a3 = a[from + 3];
+            float a4 = a[from + 4];
+            float a5 = a[from + 5];
+            float a6 = a[from + 6];
+            float a7 = a[from + 7];
+            for (int j = 0; j < n; j++) {
+                float half = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], s[j]))));
+                s[j] = Math.fma(a7, b7[j], Math.fma(a6, b6[j], Math.fma(a5, b5[j], Math.fma(a4, b4[j], half))));
+            }
+        }
+
+        private static void one(float a, float[] b, float[] s, int n) {
+            for (int j = 0; j < n; j++) {
+                s[j] = Math.fma(a, b[j], s[j]);
+            }
+        }
+
+        @Override
+        public void copy(float[] sums, int n, float nan, float[] to, int at) {
+            for (int j = 0; j < n; j++) {
+                float s = sums[j];
+                to[at + j] = s == s ? s : nan;
+            }
+        }
+    }
+}

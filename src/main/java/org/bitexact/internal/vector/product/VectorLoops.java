@@ -1,0 +1,28 @@
+package org.bitexact.internal.vector.product;
+
+import org.bitexact.internal.array.FmaPanel;
+import org.bitexact.internal.array.ProductLoops;
+
+/** The inner loops of matrix products that are written for the Vector API. */
+public final class VectorLoops implements ProductLoops {
+    /** Here, so that the family cannot be made where the Vector API is absent. */
+    private final int columns = VectorFmaPanel.COLUMNS;
+
+    /** Prepares the family. */
+    public VectorLoops() {}
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public int columns(int n) {
+        return columns;
+    }
+
+    @Override
+    public FmaPanel fma(int depth, int width) {
+        return new VectorFmaPanel(depth);
+    }
+}
