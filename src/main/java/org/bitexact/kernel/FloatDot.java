@@ -1,10 +1,10 @@
 package org.bitexact.kernel;
 
-import java.util.Arrays;
 import java.util.Objects;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.kernel.PanelRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,26 +149,22 @@ public final class FloatDot implements DotProduct {
 
     // ------------------------------------------------------------------ parts of an element, for matrix products
 
-    /** Whether this rule, but for its ends, is a chain of binary32 multiply-adds as the processor has them. */
-    boolean isChainOfBinary32() {
-        return accumulator instanceof Accumulator.Chain chain && chain.steps instanceof ProcessorSteps.Binary32;
+    /** What computes many elements at once, if this rule, but for its ends, is a chain of binary32 multiply-adds. */
+    @Nullable
+    PanelRule panels() {
+        return accumulator instanceof Accumulator.Chain chain && chain.steps instanceof ProcessorSteps.Binary32
+                ? new ChainPanelRule(this)
+                : null;
     }
 
-    /** The starts of the chains of some elements of a row; {@code c} is null for +0. */
-    void start(Matrix.@Nullable Codes c, int batch, int row, int column, float[] sums, int columns) {
-        if (c == null) {
-            Arrays.fill(sums, 0, columns, start(0));
-        } else if (ends.startRoundings() == 0 && c.isRowsOfFloats()) {
-            System.arraycopy(c.floats(), c.position(batch, row, column), sums, 0, columns);
-        } else {
-            for (int j = 0; j < columns; j++) {
-                sums[j] = start(c.get(batch, row, column + j));
-            }
-        }
-    }
-
-    private float start(long c) {
+    /** The start of an element's chain. */
+    float start(long c) {
         return Float.intBitsToFloat((int) ends.start(c, 0));
+    }
+
+    /** Whether chains start with the addends themselves. */
+    boolean startsWithAddend() {
+        return ends.startRoundings() == 0;
     }
 
     /** Whether results are the sums themselves, but for NaNs. */

@@ -9,9 +9,11 @@ import java.util.function.LongConsumer;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
-import org.bitexact.internal.array.FmaPanel;
 import org.bitexact.internal.array.LoopSelection;
 import org.bitexact.internal.array.ProductLoops;
+import org.bitexact.internal.kernel.Panel;
+import org.bitexact.internal.kernel.PanelRule;
+import org.bitexact.internal.kernel.PanelRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +43,6 @@ public final class Gemm {
     private static final int TILE_COLUMNS = 32;
     /** Numbers of A that are converted at a time, unless a row has more. */
     private static final int BAND = 1 << 24;
-    /** Rows of B in a panel. */
-    private static final int DEPTH = 2048;
     /** Rows of A whose sums stay in the first cache; a multiple of what loops take at once. */
     private static final int GROUP = 48;
     /** Most rows whose sums wait for the next panel, where k is larger than one. */
@@ -51,6 +51,7 @@ public final class Gemm {
     private static final int SHARES = 3;
 
     private static final long[] NO_SCALES = {};
+    private static final long[] NO_CODES = {};
 
     private final DotProduct rule;
     private final int threads;
@@ -229,7 +230,7 @@ public final class Gemm {
             this.d = d.codes("d", rule.formatD());
             d.requireRange("d");
             d.requireDistinct("d");
-            panels = rule instanceof FloatDot floats && floats.isChainOfBinary32() ? new Panels(floats) : null;
+            panels = panels();
             if (panels == null) {
                 bandRows = Math.max(m, 1);
                 tileRows = tile(m, TILE_ROWS);
@@ -250,7 +251,20 @@ public final class Gemm {
             long others = (long) batches * ((n + tileColumns - 1) / tileColumns);
             long shares = threads == 1 || others == 0 ? 1 : (SHARES * (long) threads + others - 1) / others;
             int rows = (int) Math.max(1, (bandRows + shares - 1) / shares);
-            return k > DEPTH ? Math.min(rows, WAITING) : rows;
+            return panels != null && k > panels.rule.depth() ? Math.min(rows, WAITING) : rows;
+        }
+
+        private @Nullable Panels panels() {
+            PanelRule panelRule = rule instanceof FloatDot floats
+                    ? floats.panels()
+                    : rule instanceof IntegerDot integers ? integers.panels() : PanelRules.of(rule);
+            if (panelRule == null) {
+                return null;
+            }
+            ProductLoops family = loops != null
+                    ? loops
+                    : LoopSelection.current().loops((double) batches * m * n * k * panelRule.weight());
+            return panelRule.suits(family) ? new Panels(panelRule, family) : null;
         }
 
         private int tile(int size, int usual) {
@@ -449,28 +463,25 @@ public final class Gemm {
             }
         }
 
-        // -------------------------------------------------------------- the default contract
+        // -------------------------------------------------------------- many elements at once
 
-        /** What threads share for a rule that is a chain of binary32 multiply-adds, the default contract. */
+        /** What threads share for a rule that computes many elements at once. */
         private final class Panels {
-            final FloatDot floats;
-            final FloatReader readerA = new FloatReader(a, rule.formatA());
-            final FloatReader readerB = new FloatReader(b, rule.formatB());
+            final PanelRule rule;
+            final ProductLoops family;
+            final int columns;
+            final FloatReader readerA = new FloatReader(a, Gemm.this.rule.formatA());
+            final FloatReader readerB = new FloatReader(b, Gemm.this.rule.formatB());
             /** Whether A holds its numbers row by row, so that they need not be copied. */
-            final boolean inPlace = a.isRowsOfFloats();
-
-            final LoopSelection selection = LoopSelection.current();
-            final ProductLoops family = loops != null ? loops : selection.loops((double) batches * m * n * k);
-            final int columns = family.columns(n);
+            final boolean inPlace;
 
             private @Nullable Band current;
 
-            Panels(FloatDot floats) {
-                this.floats = floats;
-            }
-
-            FmaPanel panel() {
-                return family.fma(Math.min(k, DEPTH), columns);
+            Panels(PanelRule rule, ProductLoops family) {
+                this.rule = rule;
+                this.family = family;
+                columns = family.columns(n);
+                inPlace = a.isRowsOfFloats() && !rule.conditions();
             }
 
             /** The band that holds a row, made if need be. */
@@ -481,7 +492,7 @@ public final class Gemm {
                 synchronized (this) {
                     band = current;
                     if (band == null || band.batch != batchOfA || band.first != first) {
-                        band = new Band(readerA, batchOfA, first);
+                        band = new Band(this, batchOfA, first);
                         current = band;
                     }
                 }
@@ -491,7 +502,7 @@ public final class Gemm {
 
             void worked(long nanos) {
                 if (loops == null) {
-                    selection.worked(nanos);
+                    LoopSelection.current().worked(nanos);
                 }
             }
         }
@@ -504,14 +515,14 @@ public final class Gemm {
             final int batch;
             final int first;
             final float[] values;
-            private final FloatReader reader;
+            private final Panels panels;
             private final int chunkRows = Math.max(1, CHUNK / Math.max(k, 1));
             private final int rows;
             private final AtomicInteger chunk = new AtomicInteger();
             private final CountDownLatch left;
 
-            Band(FloatReader reader, int batch, int first) {
-                this.reader = reader;
+            Band(Panels panels, int batch, int first) {
+                this.panels = panels;
                 this.batch = batch;
                 this.first = first;
                 rows = Math.min(bandRows, m - first);
@@ -526,7 +537,10 @@ public final class Gemm {
                         i = chunk.getAndIncrement() * chunkRows) {
                     try {
                         for (int r = i; r < Math.min(i + chunkRows, rows); r++) {
-                            reader.read(batch, first + r, 0, k, values, r * k);
+                            panels.readerA.read(batch, first + r, 0, k, values, r * k);
+                            if (panels.rule.conditions()) {
+                                panels.rule.condition(values, r * k, k);
+                            }
                         }
                     } finally {
                         left.countDown();
@@ -536,16 +550,13 @@ public final class Gemm {
             }
         }
 
-        /**
-         * Values in binary32, for the default contract: rows of A times a panel of columns of B, so that the chains of
-         * many elements go on side by side. Each is that of {@link ProcessorSteps.Binary32#chain}.
-         */
+        /** Rows of A times a panel of columns of B. */
         private final class PanelTile extends Tile {
             private final Panels panels;
-            private final FloatDot floats;
-            private final FmaPanel panel;
-            private final float[][] sums;
-            private final float nan;
+            private final int depth;
+            private final int group; // rows at a time
+            private final Panel panel;
+            private final long[] codes;
             private @Nullable Band band;
             private int batchOfB = -1;
             private int columnOfB;
@@ -553,45 +564,98 @@ public final class Gemm {
 
             PanelTile(Panels panels) {
                 this.panels = panels;
-                floats = panels.floats;
-                panel = panels.panel();
-                sums = new float[k > DEPTH ? tileRows : Math.min(GROUP, tileRows)][panel.columns()];
-                nan = Float.intBitsToFloat((int) floats.finish(Float.NaN, k, 0));
+                depth = panels.rule.depth();
+                group = k > depth ? tileRows : Math.min(GROUP, tileRows);
+                panel = panels.rule.panel(panels.family, group, panels.columns, k);
+                codes = new long[panels.columns];
             }
 
             @Override
             void compute(int batch, int row, int rows, int column, int columns) {
                 long start = System.nanoTime();
-                for (int i = 0; i < rows; i += sums.length) {
-                    group(batch, row + i, Math.min(sums.length, rows - i), column, columns);
+                for (int i = 0; i < rows; i += group) {
+                    group(batch, row + i, Math.min(group, rows - i), column, columns);
                 }
                 panels.worked(System.nanoTime() - start);
             }
 
             private void group(int batch, int row, int rows, int column, int columns) {
                 for (int i = 0; i < rows; i++) {
-                    floats.start(c, batch, row + i, column, sums[i], columns);
+                    start(batch, row + i, i, column, columns);
                 }
-                for (int p = 0; p < k; p += DEPTH) {
-                    int steps = Math.min(DEPTH, k - p);
+                for (int p = 0; p < k; p += depth) {
+                    int steps = Math.min(depth, k - p);
                     load(batch, column, columns, p, steps);
                     if (panels.inPlace) {
-                        panel.accumulate(a.floats(), a.position(batch, row, p), a.rowStride(), rows, steps, sums, 0);
+                        panel.accumulate(a.floats(), a.position(batch, row, p), a.rowStride(), rows, p, steps);
                     } else {
                         Band rowsOfA = band(batch, row);
-                        panel.accumulate(rowsOfA.values, (row - rowsOfA.first) * k + p, k, rows, steps, sums, 0);
+                        panel.accumulate(rowsOfA.values, (row - rowsOfA.first) * k + p, k, rows, p, steps);
                     }
                 }
                 for (int i = 0; i < rows; i++) {
-                    if (floats.finishesWithSum() && d.isRowsOfFloats()) {
-                        panel.copy(sums[i], columns, nan, d.floats(), d.position(batch, row + i, column));
-                    } else {
-                        for (int j = 0; j < columns; j++) {
-                            long element = element(batch, row + i, column + j);
-                            d.set(batch, row + i, column + j, floats.finish(sums[i][j], k, element));
-                        }
+                    finish(batch, row + i, i, column, columns);
+                }
+            }
+
+            private void start(int batch, int row, int i, int column, int columns) {
+                if (c == null) {
+                    panel.start(i, null, 0, columns);
+                } else if (c.isRowsOfCodes()) {
+                    panel.start(i, c.array(), c.position(batch, row, column), columns);
+                } else {
+                    for (int j = 0; j < columns; j++) {
+                        codes[j] = c.get(batch, row, column + j);
+                    }
+                    panel.start(i, codes, 0, columns);
+                }
+            }
+
+            private void finish(int batch, int row, int i, int column, int columns) {
+                boolean[] doubtful = panel.doubtful(i);
+                long[] exact = doubtful == null ? NO_CODES : exact(doubtful, batch, row, column, columns);
+                long element = element(batch, row, column);
+                if (d.isRowsOfCodes()) {
+                    panel.finish(i, d.array(), d.position(batch, row, column), columns, element);
+                } else {
+                    panel.finish(i, codes, 0, columns, element);
+                    for (int j = 0; j < columns; j++) {
+                        d.set(batch, row, column + j, codes[j]);
                     }
                 }
+                for (int j = 0, next = 0; next < exact.length; j++) {
+                    if (doubtful != null && doubtful[j]) {
+                        d.set(batch, row, column + j, exact[next++]);
+                    }
+                }
+            }
+
+            /** The doubtful elements of a row, one by one: before any of them is written, since D may be C. */
+            private long[] exact(boolean[] doubtful, int batch, int row, int column, int columns) {
+                int count = 0;
+                for (int j = 0; j < columns; j++) {
+                    count += doubtful[j] ? 1 : 0;
+                }
+                if (count == 0) {
+                    return NO_CODES;
+                }
+                long[] results = new long[count];
+                long[] x = new long[k];
+                long[] y = new long[k];
+                for (int p = 0; p < k; p++) {
+                    x[p] = a.get(batch, row, p);
+                }
+                int next = 0;
+                for (int j = 0; j < columns; j++) {
+                    if (doubtful[j]) {
+                        for (int p = 0; p < k; p++) {
+                            y[p] = b.get(batch, p, column + j);
+                        }
+                        results[next++] = rule.dot(
+                                x, 0, y, 0, k, addend(batch, row, column + j), element(batch, row, column + j));
+                    }
+                }
+                return results;
             }
 
             private Band band(int batch, int row) {
@@ -609,9 +673,11 @@ public final class Gemm {
             private void load(int batch, int column, int columns, int p, int steps) {
                 int batchToLoad = b.isRepeated() ? 0 : batch;
                 if (batchToLoad != batchOfB || column != columnOfB || p != stepOfB) {
-                    for (int q = 0; q < steps; q++) {
-                        panels.readerB.read(batch, p + q, column, columns, panel.row(q), panel.from(q));
+                    for (int q = p; q < p + steps; q++) {
+                        int place = panels.rule.place(q, k) - p;
+                        panels.readerB.read(batch, q, column, columns, panel.row(place), panel.from(place));
                     }
+                    panel.loaded(steps, columns);
                     batchOfB = batchToLoad;
                     columnOfB = column;
                     stepOfB = p;

@@ -6,6 +6,7 @@ import org.bitexact.codec.Converter;
 import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.kernel.PanelRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,9 +206,56 @@ public final class IntegerDot implements DotProduct {
             }
             s = step == 0
                     ? accumulator.toInteger(s & accumulator.codeMask())
-                    : Math.max(-(accumulator.codeMask() >>> 1) - 1, Math.min(accumulator.codeMask() >>> 1, s));
+                    : Math.max(-limit() - 1, Math.min(limit(), s));
         }
-        long code = s & accumulator.codeMask();
+        return finish(s, element);
+    }
+
+    // ------------------------------------------------------------------ parts of an element, for matrix products
+
+    /** What computes many elements at once, if the factors are narrow enough. */
+    @Nullable
+    PanelRule panels() {
+        long largestA = largest(a, zeroA);
+        long largestB = largest(b, zeroB);
+        return IntegerPanelRule.suits(largestA, largestB)
+                ? new IntegerPanelRule(this, (int) largestA, (int) largestB)
+                : null;
+    }
+
+    private static long largest(IntFormat format, int zero) {
+        return Math.max(Math.abs(format.minInteger() - zero), Math.abs(format.maxInteger() - zero));
+    }
+
+    boolean isXor() {
+        return xor;
+    }
+
+    int zeroA() {
+        return zeroA;
+    }
+
+    int zeroB() {
+        return zeroB;
+    }
+
+    boolean saturates() {
+        return step != 0;
+    }
+
+    /** The greatest sum. */
+    long limit() {
+        return accumulator.codeMask() >>> 1;
+    }
+
+    /** Whether results are the low 32 bits of the sums. */
+    boolean finishesWithSum() {
+        return out == null && accumulator.width() == 32;
+    }
+
+    /** The result of an element, given its sum modulo a power of two that is not below the accumulator's. */
+    long finish(long sum, long element) {
+        long code = sum & accumulator.codeMask();
         if (out == null || output == null) {
             return code;
         }

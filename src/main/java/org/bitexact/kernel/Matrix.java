@@ -335,6 +335,13 @@ public final class Matrix {
             return array instanceof float[] && columnStride == 1;
         }
 
+        /** Whether rows are stretches of an array of codes of 32 or 64 bits. */
+        boolean isRowsOfCodes() {
+            return columnStride == 1
+                    && shift == 0
+                    && !(array instanceof byte[] || array instanceof short[] || array instanceof double[]);
+        }
+
         /** The array of binary32 numbers. */
         float[] floats() {
             return (float[]) array;

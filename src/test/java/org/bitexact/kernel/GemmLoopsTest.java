@@ -3,10 +3,13 @@ package org.bitexact.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bitexact.codec.Codec;
+import org.bitexact.format.FormatInfo;
 import org.bitexact.format.Formats;
+import org.bitexact.format.IntFormat;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.array.LoopSelection;
@@ -18,6 +21,9 @@ import org.junit.jupiter.api.Test;
 /** The loops of each family against the definition of their rules, element by element. */
 @Tag("fast")
 class GemmLoopsTest {
+    private static final IntFormat INT16 = new IntFormat(
+            "i16", IntFormat.Encoding.TWOS_COMPLEMENT, 16, false, 0, FormatInfo.custom("16-bit integers"));
+
     private final Operands operands = new Operands(21);
     private final SplittableRandom random = operands.random();
 
@@ -62,12 +68,64 @@ class GemmLoopsTest {
         }
     }
 
+    @Test
+    void plainLoopsComputeIntegerRules() {
+        checkIntegers(PlainLoops.INSTANCE);
+    }
+
+    @Test
+    void vectorLoopsComputeIntegerRules() {
+        checkIntegers(vector());
+    }
+
+    private void checkIntegers(ProductLoops loops) {
+        List<IntFormat> formats =
+                List.of(Formats.INT8, Formats.UINT8, Formats.INT4, Formats.UINT4, Formats.UINT1, Formats.BINARY1);
+        int shape = 0;
+        for (IntFormat a : formats) {
+            for (IntFormat b : formats) {
+                IntegerDot rule = IntegerDot.of(a, b);
+                check(loops, rule, shape++);
+                check(loops, rule.zeroPoints((int) a.maxInteger(), (int) b.minInteger()), shape++);
+                check(loops, rule.saturating(4), shape++);
+                check(loops, rule.accumulator(INT16).saturating(2), shape++);
+                check(loops, rule.accumulator(Formats.INT8), shape++);
+                check(loops, rule.output(Codec.of(Formats.BFLOAT16).stochastic(Rounding.STOCHASTIC_A, 7)), shape++);
+            }
+        }
+        for (int i = 0; i < 12; i++) {
+            check(loops, IntegerDot.xorPopcount(), shape++);
+            check(loops, IntegerDot.xorPopcount().saturating(3), shape++);
+        }
+        check(loops, IntegerDot.of(Formats.INT8, Formats.INT8), 7, 17, 1000, true, false, 2);
+        check(loops, IntegerDot.of(Formats.INT8, Formats.INT8).saturating(32), 7, 17, 1000, true, false, 2);
+    }
+
+    /** The greatest products all of one sign: chains come to the end of the range in which they are exact. */
+    @Test
+    void extremeIntegersStayExact() {
+        int k = 700;
+        for (ProductLoops loops : List.of(PlainLoops.INSTANCE, vector())) {
+            for (int b : new int[] {0x80, 0x7f, 0xff}) {
+                long[] a = new long[k];
+                long[] x = new long[k];
+                Arrays.fill(a, 0x80);
+                Arrays.fill(x, b);
+                int[] d = new int[1];
+                Gemm.of(IntegerDot.of(Formats.INT8, Formats.INT8))
+                        .loops(loops)
+                        .multiply(Matrix.of(a, 1, k), Matrix.of(x, k, 1), Matrix.of(d, 1, 1));
+                assertThat(d[0]).isEqualTo(-128 * (byte) b * k);
+            }
+        }
+    }
+
     private static final int[] ROWS = {1, 5, 6, 7, 13, 50};
     private static final int[] COLUMNS = {1, 15, 16, 63, 64, 65, 130};
     private static final int[] STEPS = {0, 1, 2, 7, 8, 33};
 
     /** One shape of many, with and without an addend, moderate numbers and any codes. */
-    private void check(ProductLoops loops, FloatDot rule, int shape) {
+    private void check(ProductLoops loops, DotProduct rule, int shape) {
         int m = ROWS[shape % ROWS.length];
         int n = COLUMNS[shape % COLUMNS.length];
         int k = STEPS[(shape + shape / 6) % STEPS.length];
@@ -75,7 +133,7 @@ class GemmLoopsTest {
     }
 
     private void check(
-            ProductLoops loops, FloatDot rule, int m, int n, int k, boolean addend, boolean wild, int threads) {
+            ProductLoops loops, DotProduct rule, int m, int n, int k, boolean addend, boolean wild, int threads) {
         long[] a = codes(rule.formatA(), m * k, wild);
         long[] b = codes(rule.formatB(), k * n, wild);
         long[] c = codes(rule.formatC(), m * n, wild);
@@ -89,7 +147,7 @@ class GemmLoopsTest {
                         Matrix.of(b, n, k).transposed(),
                         addend ? Matrix.of(c, m, n) : null,
                         transposed ? Matrix.of(d, n, m).transposed() : Matrix.of(d, m, n));
-        FloatDot plain = rule.plain();
+        DotProduct plain = rule instanceof FloatDot floats ? floats.plain() : rule;
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 long expected = plain.dot(a, i * k, b, j * k, k, addend ? c[i * n + j] : 0, i * (long) n + j);

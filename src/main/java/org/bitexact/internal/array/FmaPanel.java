@@ -10,6 +10,11 @@ package org.bitexact.internal.array;
  * <p><b>Thread safety</b>: none; a thread has its own.
  */
 public interface FmaPanel {
+    /** Where chains start whose sums are read as integers: all integers up to a distance of 2^22 are neighbours. */
+    float INTEGER_ZERO = 0x1.8p23f;
+    /** The greatest magnitude of such sums. */
+    int INTEGERS = 1 << 22;
+
     /** {@return the number of columns} */
     int columns();
 
@@ -42,4 +47,21 @@ public interface FmaPanel {
      * @param at position of the first
      */
     void copy(float[] sums, int n, float nan, float[] to, int at);
+
+    /**
+     * Adds sums of chains that started at {@link #INTEGER_ZERO}, and are at most {@link #INTEGERS} away from it.
+     *
+     * @param sums a row of sums
+     * @param totals receives {@code totals + (sums - INTEGER_ZERO)}, modulo 2^32
+     */
+    void add(float[] sums, int[] totals);
+
+    /**
+     * Adds half the distance of such sums from a number.
+     *
+     * @param sums a row of sums
+     * @param n the number
+     * @param totals receives {@code totals + (n - (sums - INTEGER_ZERO)) / 2}, modulo 2^32
+     */
+    void addHalf(float[] sums, int n, int[] totals);
 }

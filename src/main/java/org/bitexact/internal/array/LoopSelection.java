@@ -199,7 +199,8 @@ public final class LoopSelection {
             for (int i = 0; i < ROWS; i++) {
                 plain.panel.copy(plain.sums[i], columns, Float.NaN, x, 0);
                 vector.panel.copy(vector.sums[i], columns, Float.NaN, y, 0);
-                if (!KernelTask.same(x, 0, y, 0, columns)) {
+                if (!KernelTask.same(x, 0, y, 0, columns)
+                        || !Arrays.equals(plain.totals(i), 0, columns, vector.totals(i), 0, columns)) {
                     return false;
                 }
             }
@@ -245,6 +246,14 @@ public final class LoopSelection {
                 long start = System.nanoTime();
                 panel.accumulate(a, 0, STEPS, ROWS, STEPS, sums, 0);
                 elapsed = System.nanoTime() - start;
+            }
+
+            /** What becomes of sums that are taken as integers, whatever they are. */
+            int[] totals(int i) {
+                int[] totals = new int[panel.columns()];
+                panel.add(sums[i], totals);
+                panel.addHalf(sums[i], STEPS, totals);
+                return totals;
             }
 
             /** The time of the last run for each product, in units that are the same for both. */

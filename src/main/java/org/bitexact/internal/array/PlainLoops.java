@@ -200,5 +200,23 @@ public final class PlainLoops implements ProductLoops {
                 to[at + j] = s == s ? s : nan;
             }
         }
+
+        @Override
+        public void add(float[] sums, int[] totals) {
+            for (int j = 0; j < columns; j++) {
+                totals[j] += integer(sums[j]);
+            }
+        }
+
+        @Override
+        public void addHalf(float[] sums, int n, int[] totals) {
+            for (int j = 0; j < columns; j++) {
+                totals[j] += n - integer(sums[j]) >> 1;
+            }
+        }
+
+        private static int integer(float sum) {
+            return Float.floatToRawIntBits(sum) - Float.floatToRawIntBits(INTEGER_ZERO);
+        }
     }
 }

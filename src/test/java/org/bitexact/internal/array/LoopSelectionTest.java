@@ -13,7 +13,11 @@ class LoopSelectionTest {
     }
 
     /** Plain loops with another way to accumulate. */
-    private record Family(Accumulate accumulate) implements ProductLoops {
+    private record Family(Accumulate accumulate, boolean wrongIntegers) implements ProductLoops {
+        Family(Accumulate accumulate) {
+            this(accumulate, false);
+        }
+
         @Override
         public String name() {
             return "other";
@@ -51,6 +55,17 @@ class LoopSelectionTest {
                 @Override
                 public void copy(float[] sums, int n, float nan, float[] to, int at) {
                     right.copy(sums, n, nan, to, at);
+                }
+
+                @Override
+                public void add(float[] sums, int[] totals) {
+                    right.add(sums, totals);
+                    totals[1] += wrongIntegers ? 1 : 0;
+                }
+
+                @Override
+                public void addHalf(float[] sums, int n, int[] totals) {
+                    right.addHalf(sums, n, totals);
                 }
             };
         }
@@ -96,6 +111,7 @@ class LoopSelectionTest {
         assertThat(LoopSelection.agrees(DESCENDS)).isFalse();
         assertThat(LoopSelection.agrees(FORGETS)).isFalse();
         assertThat(LoopSelection.agrees(FAILS)).isFalse();
+        assertThat(LoopSelection.agrees(new Family(FmaPanel::accumulate, true))).isFalse();
     }
 
     @Test

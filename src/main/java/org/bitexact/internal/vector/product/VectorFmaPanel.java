@@ -1,6 +1,7 @@
 package org.bitexact.internal.vector.product;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.bitexact.internal.array.FmaPanel;
@@ -11,6 +12,7 @@ import org.bitexact.internal.array.FmaPanel;
  */
 final class VectorFmaPanel implements FmaPanel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
     private static final boolean NARROW = FLOATS.vectorBitSize() == 256;
     static final int COLUMNS = NARROW ? 2 * LANES : 4 * LANES;
@@ -272,5 +274,24 @@ final class VectorFmaPanel implements FmaPanel {
             float s = sums[j];
             to[at + j] = s == s ? s : nan;
         }
+    }
+
+    @Override
+    public void add(float[] sums, int[] totals) {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+            IntVector.fromArray(INTS, totals, j).add(integers(sums, j)).intoArray(totals, j);
+        }
+    }
+
+    @Override
+    public void addHalf(float[] sums, int n, int[] totals) {
+        for (int j = 0; j < COLUMNS; j += LANES) {
+            IntVector halves = integers(sums, j).neg().add(n).lanewise(VectorOperators.ASHR, 1);
+            IntVector.fromArray(INTS, totals, j).add(halves).intoArray(totals, j);
+        }
+    }
+
+    private static IntVector integers(float[] sums, int from) {
+        return FloatVector.fromArray(FLOATS, sums, from).reinterpretAsInts().sub(Float.floatToRawIntBits(INTEGER_ZERO));
     }
 }
