@@ -67,8 +67,7 @@ public final class MatrixSpeed {
     private void enter(String[] args) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         contestants.put("onnxruntime f32", rival(environment, "MatMul", OnnxJavaType.FLOAT, OnnxJavaType.FLOAT));
-        contestants.put(
-                "onnxruntime int8", rival(environment, "MatMulInteger", OnnxJavaType.INT8, OnnxJavaType.INT32));
+        contestants.put("onnxruntime int8", rival(environment, "MatMulInteger", OnnxJavaType.INT8, OnnxJavaType.INT32));
         contestants.put(
                 "onnxruntime uint8", rival(environment, "MatMulInteger", OnnxJavaType.UINT8, OnnxJavaType.INT32));
         for (FloatFormat f :
@@ -131,7 +130,8 @@ public final class MatrixSpeed {
         OnnxTensor a = tensor(environment, in, true);
         OnnxTensor b = tensor(environment, in, true);
         OnnxTensor d = tensor(environment, out, false);
-        return () -> session.run(Map.of("a", a, "b", b), Set.of(), Map.of("d", d)).close();
+        return () ->
+                session.run(Map.of("a", a, "b", b), Set.of(), Map.of("d", d)).close();
     }
 
     private OnnxTensor tensor(OrtEnvironment environment, OnnxJavaType type, boolean fill) throws OrtException {

@@ -388,7 +388,7 @@ public final class PackFiles {
             }
         });
         // tensors are in the order of the file, columns in that of the description
-        List<String> names = new ArrayList<>(tensors.tensors().keySet());
+        List<String> names = new ArrayList<>(tensors.names());
         if (in.isDescribed()) {
             List<String> order = Pack.parseColumns(in.described(Pack.COLUMNS)).stream()
                     .map(PackColumn::name)

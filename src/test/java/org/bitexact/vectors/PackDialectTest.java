@@ -217,9 +217,9 @@ class PackDialectTest {
             // dims 2, data_type FLOAT8E4M3FN 17, name "z", raw_data of 2 bytes
             assertThat(Files.readAllBytes(dir.resolve("p.z.pb")))
                     .containsExactly(0x08, 2, 0x10, 17, 0x42, 1, 'z', 0x4a, 2, 0x7e, 0xfe);
-            // a format that ONNX lacks stands in unsigned integers, UINT8 2
+            // FLOAT6E3M2 28: codes 01, 2f, 3f, 00 of 6 bits, the first one lowest
             assertThat(Files.readAllBytes(dir.resolve("p.v.pb")))
-                    .containsExactly(0x08, 2, 0x08, 2, 0x10, 2, 0x42, 1, 'v', 0x4a, 4, 0x01, 0x2f, 0x3f, 0x00);
+                    .containsExactly(0x08, 2, 0x08, 2, 0x10, 28, 0x42, 1, 'v', 0x4a, 3, 0xc1, 0xfb, 0x03);
         }
 
         @Test
