@@ -10,6 +10,8 @@ module org.bitexact {
     requires static com.fasterxml.jackson.core;
     requires static info.picocli;
     requires static jdk.incubator.vector;
+    // found by its service file: a provides clause would need jqwik at run time
+    requires static net.jqwik.api;
     requires static transitive org.jspecify;
     requires static org.tomlj;
 
@@ -24,6 +26,7 @@ module org.bitexact {
     exports org.bitexact.sweep;
     exports org.bitexact.tensor;
     exports org.bitexact.testkit;
+    exports org.bitexact.testkit.jqwik;
     exports org.bitexact.vectors;
 
     // A package is exported with its first public type: format, codec, arith, array, tensor, kernel, engine, quant,

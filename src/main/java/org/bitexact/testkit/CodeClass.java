@@ -38,11 +38,11 @@ public enum CodeClass {
 
     /** Exactly a number of the target. */
     TARGET_NUMBER,
-    /** Next to a number of the target: not it, but within one step of the source. */
+    /** Next to a number of the target: none itself, but within one step of the source of one. */
     BESIDE_TARGET_NUMBER,
     /** Exactly between two neighbouring numbers of the target, or between the largest and the first one beyond it. */
     TARGET_MIDPOINT,
-    /** Next to such a midpoint: not it, but within one step of the source. */
+    /** Next to such a midpoint: none itself, but within one step of the source of one. */
     BESIDE_TARGET_MIDPOINT,
     /** From the target's largest number to the first one beyond it, both included, and a step of the source further. */
     TARGET_OVERFLOW,

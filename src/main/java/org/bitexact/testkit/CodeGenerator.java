@@ -325,18 +325,22 @@ public final class CodeGenerator {
         }
         if (c == CodeClass.BESIDE_TARGET_NUMBER || c == CodeClass.BESIDE_TARGET_MIDPOINT) {
             out[0] = line.stepped(negative ? point.negate() : point, STEPS[1 + Draws.below(random, 2)]);
-            Dyadic distance = line.value(out[0]).abs().minus(point).abs();
-            return distance.signum() > 0 && distance.compareTo(stepAt(point)) <= 0;
+            Dyadic reached = line.value(out[0]);
+            boolean there = c == CodeClass.BESIDE_TARGET_NUMBER ? to.holds(reached) : to.isMidpoint(reached.abs());
+            return !there && isNextTo(point, out[0]);
         }
         out[0] = line.stepped(negative ? point.negate() : point, Draws.below(random, 3) - 1);
-        Dyadic reached = line.value(out[0]).abs();
-        return reached.minus(point).abs().compareTo(stepAt(point)) <= 0;
+        return isNextTo(point, out[0]);
     }
 
-    /** The distance between this format's numbers around a magnitude, the larger one where they differ. */
-    private Dyadic stepAt(Dyadic magnitude) {
-        long n = Math.min(Math.max(line.floor(magnitude), 0), line.last(false));
-        return line.magnitude(line.after(n)).minus(line.magnitude(n));
+    /** Whether a magnitude lies within one step of a code, the larger of the steps on its two sides. */
+    private boolean isNextTo(Dyadic magnitude, long code) {
+        long n = line.number(code);
+        Dyadic x = line.magnitude(n);
+        Dyadic above = line.magnitude(line.after(n)).minus(x);
+        Dyadic below = n > line.first() ? x.minus(line.magnitude(n - 1)) : above;
+        Dyadic step = above.compareTo(below) > 0 ? above : below;
+        return x.minus(magnitude).abs().compareTo(step) <= 0;
     }
 
     /** A magnitude of the kind that a class is about, in the target's terms. */
@@ -344,7 +348,8 @@ public final class CodeGenerator {
         long last = to.last(negative);
         return switch (c) {
             case TARGET_NUMBER, BESIDE_TARGET_NUMBER -> to.magnitude(any(to, last, random));
-            case TARGET_MIDPOINT, BESIDE_TARGET_MIDPOINT -> to.midpoint(any(to, last, random));
+            case TARGET_MIDPOINT, BESIDE_TARGET_MIDPOINT ->
+                to.midpoint(Math.max(any(to, last, random), to.firstBelowMidpoint()));
             case TARGET_OVERFLOW ->
                 switch (Draws.below(random, 3)) {
                     case 0 -> to.magnitude(last);
@@ -353,7 +358,7 @@ public final class CodeGenerator {
                 };
             default ->
                 switch (Draws.below(random, 3)) {
-                    case 0 -> to.hasZero() ? to.midpoint(0) : to.magnitude(to.first());
+                    case 0 -> to.firstBelowMidpoint() == 0 && to.hasZero() ? to.midpoint(0) : to.magnitude(to.first());
                     case 1 -> to.smallestNormal();
                     // in steps of half an ulp below: the last midpoint, if exponents had no bound
                     default -> to.smallestNormal().minus(to.smallestNormal().scaled(-to.precision - 1));

@@ -177,9 +177,15 @@ final class NumberLine {
         return value(code).isEqualTo(value);
     }
 
+    /** The lowest number above which there is a midpoint: not zero where what lies below the normal numbers is flushed. */
+    long firstBelowMidpoint() {
+        boolean flushes = floating != null && floating.subnormals() == SubnormalRule.FLUSH;
+        return hasZero() && !flushes ? 0 : first();
+    }
+
     /** Whether a magnitude lies exactly between two neighbouring numbers, the first one beyond the largest included. */
     boolean isMidpoint(Dyadic magnitude) {
         long n = floor(magnitude);
-        return n >= 0 && n <= last(false) && midpoint(n).isEqualTo(magnitude);
+        return n >= firstBelowMidpoint() && n <= last(false) && midpoint(n).isEqualTo(magnitude);
     }
 }

@@ -321,7 +321,7 @@ final class ScalarDefects {
         };
     }
 
-    private static final List<Defect<ScalarFunction, CodeFunction>> LIST = list();
+    static final List<Defect<ScalarFunction, CodeFunction>> LIST = list();
 
     private static List<Defect<ScalarFunction, CodeFunction>> list() {
         List<Defect<ScalarFunction, CodeFunction>> all = new ArrayList<>();

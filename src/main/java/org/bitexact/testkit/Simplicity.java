@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Shrinking</b> takes a code that fails and returns one that fails too and is at least as simple. In formats of at
  * most 16 bits it is the simplest of all codes that fail. In wider ones it is a code none of whose simpler relatives
- * fails: those with an operation done to them that makes numbers simpler.
+ * fails: small integers, powers of two, and the numbers it becomes when bits are cut, its binade is moved toward one or its
+ * sign is dropped.
  *
  * <p><b>Thread safety</b>: immutable, apart from a table filled on first use.
  *
@@ -41,6 +42,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Simplicity {
     private static final int SMALL = 16;
+    /** In wide formats, powers of two up to this exponent are tried for every number. */
+    private static final int POWERS = 127;
+
+    // tiers
     private static final int INTEGER = 1;
     private static final int POWER = 2;
     private static final int NORMAL = 3;
@@ -82,6 +87,16 @@ public final class Simplicity {
     public int compare(long a, long b) {
         int byKey = Long.compare(key(a), key(b));
         return byKey != 0 ? byKey : Long.compareUnsigned(a, b);
+    }
+
+    /**
+     * {@return the place of a code in the order, as numbers that are not negative and compare one after the other: the
+     * simpler code has the smaller first number that differs}
+     *
+     * @param code a code
+     */
+    public long[] rank(long code) {
+        return new long[] {key(code), code >>> 32, code & 0xffff_ffffL};
     }
 
     /** {@return the order as a comparator} */
@@ -193,6 +208,10 @@ public final class Simplicity {
         Dyadic v = line.value(code);
         if (v.signum() == 0) {
             return out.build();
+        }
+        for (int e = -POWERS; e <= POWERS; e++) {
+            out.add(line.nearest(Dyadic.of(1, e)));
+            out.add(line.nearest(Dyadic.of(-1, e)));
         }
         int binade = v.binade();
         for (int bits = 1; bits < v.bits(); bits++) {

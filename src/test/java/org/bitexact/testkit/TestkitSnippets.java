@@ -49,4 +49,14 @@ final class TestkitSnippets {
         // @end
         return report;
     }
+
+    static void assertions(long actual) {
+        // @start region="assertions"
+        ScalarFunction toE4m3 = ScalarFunction.convert(Formats.BINARY32, Codec.of(Formats.OCP_E4M3));
+        long tie = Float.floatToRawIntBits(1.0625f);
+        CodeAssertions.of(Formats.OCP_E4M3)
+                .nans(NanComparison.ANY)
+                .assertCode(toE4m3, actual, tie); // 0x39 is what rounding ties to away gives
+        // @end
+    }
 }
