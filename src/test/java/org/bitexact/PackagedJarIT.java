@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.tools.ToolProvider;
+import net.jqwik.api.Property;
 import org.apache.commons.numbers.core.Sum;
 import org.apache.commons.numbers.fraction.BigFraction;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.platform.commons.JUnitException;
+import org.junit.platform.engine.TestEngine;
+import org.opentest4j.AssertionFailedError;
 
 /** The jars as a user meets them: the executable one, and the plain one on the class path and on the module path. */
 class PackagedJarIT {
@@ -77,7 +82,8 @@ class PackagedJarIT {
         void carriesItsLibrariesAndTheirNotices() throws Exception {
             assertThat(entries(CLI_JAR))
                     .contains("picocli/CommandLine.class", "META-INF/LICENSE", "META-INF/NOTICE")
-                    .doesNotContain("module-info.class");
+                    .doesNotContain("module-info.class")
+                    .noneMatch(name -> name.startsWith("net/jqwik/") || name.startsWith("org/junit/"));
             try (JarFile jar = new JarFile(CLI_JAR.toFile())) {
                 String notice = new String(
                         jar.getInputStream(jar.getEntry("META-INF/NOTICE")).readAllBytes(), StandardCharsets.UTF_8);
@@ -108,7 +114,7 @@ class PackagedJarIT {
                     "-cp",
                     path + File.pathSeparator + work,
                     "org.example.consumer.Consumer");
-            assertThat(result.out()).isEqualTo("7e null " + (simd ? "simd" : "scalar") + "\n");
+            assertThat(result.out()).isEqualTo("7e 81 null " + (simd ? "simd" : "scalar") + "\n");
             assertThat(result.exit()).isZero();
         }
 
@@ -127,8 +133,73 @@ class PackagedJarIT {
                     path + File.pathSeparator + work,
                     "-m",
                     "org.example.consumer/org.example.consumer.Consumer");
-            assertThat(result.out()).isEqualTo("7e org.bitexact " + (simd ? "simd" : "scalar") + "\n");
+            assertThat(result.out()).isEqualTo("7e 81 org.bitexact " + (simd ? "simd" : "scalar") + "\n");
             assertThat(result.exit()).isZero();
+        }
+    }
+
+    /** The adapter for jqwik, which the jar does not need: {@link PlainJar} runs without it. */
+    @Nested
+    @DisplayName("the plain jar with jqwik")
+    class WithJqwik {
+        private String path() throws Exception {
+            return joined(
+                    JAR,
+                    numbersCore(),
+                    numbersFraction(),
+                    Programs.jarOf(Property.class),
+                    Programs.jarOf(Class.forName("net.jqwik.engine.JqwikTestEngine")),
+                    Programs.jarOf(JUnitException.class),
+                    Programs.jarOf(TestEngine.class),
+                    // the one that runs this test
+                    Programs.jarOf(Class.forName("org.junit.platform.launcher.core.LauncherFactory")),
+                    Programs.jarOf(AssertionFailedError.class),
+                    Programs.jarOf(API.class));
+        }
+
+        /** Annotated parameters are drawn and shrunk, found by the service file. */
+        @Test
+        void findsTheAdapterOnTheClassPath() throws Exception {
+            compile(BASE.resolve("src/it/jqwik"), "-cp", path());
+            Programs.Result result = java(
+                    List.of(),
+                    "-cp",
+                    path() + File.pathSeparator + work,
+                    "org.example.properties.HardFloats",
+                    "byServiceFile(int)",
+                    "byDomain(float)");
+            assertThat(result.out()).as(result.err()).isEqualTo("""
+                            byServiceFile: shrunk to [981467136]
+                            byServiceFile(int): 1 succeeded
+                            byDomain: shrunk to [9.765625E-4]
+                            byDomain(float): 1 succeeded
+                            """);
+        }
+
+        /** A named module's service file is not read, but its domain works. */
+        @Test
+        void worksByItsDomainOnTheModulePath() throws Exception {
+            Path sources = Files.createDirectory(work.resolve("sources"));
+            Path project = BASE.resolve("src/it/jqwik/org/example/properties/HardFloats.java");
+            Files.copy(project, sources.resolve("HardFloats.java"));
+            Files.writeString(sources.resolve("module-info.java"), """
+                    open module org.example.properties {
+                        requires org.bitexact;
+                        requires net.jqwik.api;
+                        requires org.junit.platform.launcher;
+                    }
+                    """);
+            compile(sources, "-p", path() + File.pathSeparator + Programs.jarOf(NullMarked.class));
+            Programs.Result result = java(
+                    List.of("--add-modules", "ALL-MODULE-PATH"),
+                    "-p",
+                    path() + File.pathSeparator + work,
+                    "-m",
+                    "org.example.properties/org.example.properties.HardFloats",
+                    "byDomain(float)");
+            assertThat(result.out())
+                    .as(result.err())
+                    .isEqualTo("byDomain: shrunk to [9.765625E-4]\nbyDomain(float): 1 succeeded\n");
         }
     }
 

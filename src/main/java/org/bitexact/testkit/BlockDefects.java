@@ -152,7 +152,7 @@ final class BlockDefects {
                         : (values, codes, scales) -> {
                             right.encode(values, codes, scales);
                             for (int i = 0; i < scales.length; i++) {
-                                scales[i] += (scales[i] & 0xff) < last ? 1 : 0;
+                                scales[i] = (byte) (scales[i] + ((scales[i] & 0xff) < last ? 1 : 0));
                             }
                         };
             }),

@@ -1,8 +1,10 @@
 package org.example.consumer;
 
 import org.bitexact.format.Formats;
+import org.bitexact.testkit.CodeClass;
+import org.bitexact.testkit.CodeGenerator;
 
-/** Prints the code of the largest finite E4M3 value and how the library was loaded. */
+/** Prints the code of the largest finite E4M3 value, a drawn code, and how the library was loaded. */
 public final class Consumer {
     private Consumer() {}
 
@@ -14,6 +16,9 @@ public final class Consumer {
     public static void main(String[] args) {
         String module = Formats.class.getModule().getName();
         boolean simd = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-        System.out.printf("%02x %s %s%n", Formats.OCP_E4M3.maxFiniteCode(), module, simd ? "simd" : "scalar");
+        // the test kit works without the libraries that its adapters are for
+        long smallest = CodeGenerator.of(Formats.E8M0).at(CodeClass.SMALL_INTEGER, 1, 0);
+        System.out.printf(
+                "%02x %02x %s %s%n", Formats.OCP_E4M3.maxFiniteCode(), smallest, module, simd ? "simd" : "scalar");
     }
 }
