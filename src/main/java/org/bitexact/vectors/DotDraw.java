@@ -12,7 +12,7 @@ import org.bitexact.format.ScalarFormat;
 /**
  * Operands of dot products that tell matrix engines apart. The kinds take turns: any codes; numbers around one; all exponents;
  * products below the smallest normal result; sums that cancel; special values; one large term and others about as far below as
- * the engine's adder reaches; an addend and products of about half of its last place. Of integers: any codes; the ends of their
+ * the engine's adder reaches; an addend and products of about half of its last place; zeros. Of integers: any codes; the ends of their
  * range; small ones; each with addends anywhere or at the ends of theirs.
  */
 final class DotDraw {
@@ -24,7 +24,8 @@ final class DotDraw {
         WIDE,
         HALVES,
         TINY,
-        SPECIAL
+        SPECIAL,
+        ZEROS
     }
 
     private final Engine engine;
@@ -91,7 +92,7 @@ final class DotDraw {
                 System.arraycopy(dots[row][3], 0, cells[3], row * blocks, blocks);
             }
             for (int column = 0; column < n; column++) {
-                cells[2][row * n + column] = dots[(row + column) % lines][2][0];
+                cells[2][row * n + column] = dots[row == column ? row : (row + column) % lines][2][0];
             }
         }
         for (int column = 0; column < n; column++) {
@@ -154,6 +155,14 @@ final class DotDraw {
                 }
                 return c.number(2 * e);
             }
+            case ZEROS -> {
+                boolean negative = below(2) == 0;
+                for (int i = 0; i < k; i++) {
+                    x[i] = a.zero(negative);
+                    y[i] = b.magnitude(b.number(0));
+                }
+                return c.zero(below(4) != 0);
+            }
             default -> {
                 for (int i = 0; i < k; i++) {
                     int spread = kind == Kind.ORDINARY ? 5 : 9;
@@ -212,6 +221,16 @@ final class DotDraw {
 
         long zero() {
             return 0;
+        }
+
+        /** A zero of that sign, if the format has it. */
+        long zero(boolean negative) {
+            FloatFormat f = (FloatFormat) format;
+            return negative && f.signed() && f.isZero(f.signMask()) ? f.signMask() : 0;
+        }
+
+        long magnitude(long code) {
+            return code & ((FloatFormat) format).magnitudeMask();
         }
 
         int exponent() {
