@@ -9,11 +9,13 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.P3109;
 import org.bitexact.format.Rounding;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Codes that do not fit their format, and methods that cannot serve a format or a mode, are refused. */
+@Tag("fast")
 class ArithmeticArgumentsTest {
     static Stream<FloatFormat> formats() {
         return Stream.of(

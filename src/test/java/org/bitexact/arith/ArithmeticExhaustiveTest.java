@@ -150,6 +150,7 @@ class ArithmeticExhaustiveTest {
         }
     }
 
+    @Tag("fast")
     @ParameterizedTest
     @MethodSource("upToEightBits")
     void everyRemainder(FloatFormat f) {
@@ -165,6 +166,7 @@ class ArithmeticExhaustiveTest {
                 0);
     }
 
+    @Tag("fast")
     @ParameterizedTest
     @MethodSource("upToEightBits")
     void everyRootInEveryMode(FloatFormat f) {
@@ -181,6 +183,7 @@ class ArithmeticExhaustiveTest {
         }
     }
 
+    @Tag("fast")
     @ParameterizedTest
     @MethodSource("upToEightBits")
     void everyCodeRoundedToAnInteger(FloatFormat f) {
@@ -202,6 +205,7 @@ class ArithmeticExhaustiveTest {
     }
 
     /** x * 2^n against the encoding of the exact product; logB against the exponent of the exact value. */
+    @Tag("fast")
     @ParameterizedTest
     @MethodSource("upToEightBits")
     void everyCodeScaled(FloatFormat f) {
@@ -273,6 +277,7 @@ class ArithmeticExhaustiveTest {
                     .toArray();
         }
 
+        @Tag("fast")
         @ParameterizedTest
         @MethodSource("formats")
         void everyPairOfASample(FloatFormat f) {
@@ -357,6 +362,7 @@ class ArithmeticExhaustiveTest {
             return ArithmeticExhaustiveTest.sixBits();
         }
 
+        @Tag("fast")
         @ParameterizedTest
         @MethodSource("fourBits")
         void everyTripleOfFourBitsInEveryMode(FloatFormat f) {
@@ -387,6 +393,7 @@ class ArithmeticExhaustiveTest {
             }
         }
 
+        @Tag("fast")
         @Test
         void spreadTriplesOfE4m3() {
             for (Rounding mode : ArithmeticChecker.deterministic()) {
@@ -423,6 +430,7 @@ class ArithmeticExhaustiveTest {
     @Nested
     class NanOperands {
         /** Every pair of codes around the NaNs of E5M2 and of a format with more of them, by each rule. */
+        @Tag("fast")
         @ParameterizedTest
         @EnumSource(NanPropagation.class)
         void everyPairByEachRule(NanPropagation rule) {
@@ -447,6 +455,7 @@ class ArithmeticExhaustiveTest {
         }
     }
 
+    @Tag("fast")
     @Nested
     class Ordering {
         static Stream<FloatFormat> formats() {

@@ -89,6 +89,7 @@ class ArithmeticHardCasesTest {
         everyMode(s, 10_000);
     }
 
+    @Tag("fast")
     @ParameterizedTest
     @MethodSource("settings")
     void stochasticModes(Setting s) {
@@ -102,6 +103,7 @@ class ArithmeticHardCasesTest {
         }
     }
 
+    @Tag("fast")
     @ParameterizedTest
     @MethodSource("settings")
     void saturationAndFlushing(Setting s) {
@@ -117,6 +119,7 @@ class ArithmeticHardCasesTest {
         }
     }
 
+    @Tag("fast")
     @ParameterizedTest
     @EnumSource(NanPropagation.class)
     void nanPropagation(NanPropagation rule) {

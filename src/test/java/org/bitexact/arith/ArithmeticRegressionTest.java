@@ -14,9 +14,11 @@ import org.bitexact.format.Rounding;
 import org.bitexact.format.Tininess;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Inputs that other implementations got wrong, each with its report; and defects of this library, once found. */
+@Tag("fast")
 class ArithmeticRegressionTest {
     private static final int INEXACT = Flags.INEXACT;
     private static final int TINY = Flags.UNDERFLOW | Flags.INEXACT;

@@ -2,6 +2,7 @@ package org.bitexact.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,104 +10,194 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import org.bitexact.arith.Arithmetic;
-import org.bitexact.codec.CodeText;
-import org.bitexact.codec.Codec;
-import org.bitexact.format.Flags;
-import org.bitexact.format.Formats;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the README shows is what the program does. */
+/**
+ * What the README and the guides show is what the program does.
+ *
+ * <p>A block of Java is a region of {@link UserGuideSnippets}, named in a comment before it; the block of output after
+ * it is what the code prints. A block marked {@code console} holds commands after {@code $} and what they print, of both
+ * streams; the commands of a page run in one empty folder. Links lead to files that exist.
+ */
 @Tag("fast")
 class UserGuideTest {
-    private static final Path README = Path.of("README.md");
-    private static final Path SELF = Path.of("src/test/java/org/bitexact/cli/UserGuideTest.java");
+    private static final Path SNIPPETS = Path.of("src/test/java/org/bitexact/cli/UserGuideSnippets.java");
+    private static final Pattern JAVA =
+            Pattern.compile("<!-- region: (\\w+) -->\n```java\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", Pattern.DOTALL);
+    private static final Pattern CONSOLE = Pattern.compile("```console\n(.*?)```\n", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
-    private static void example(PrintStream out) {
-        // region example
-        Codec e4m3 = Codec.of(Formats.OCP_E4M3);
-        int code = e4m3.encode(465.0); // beyond the largest finite number, 448
-        out.println(CodeText.of(Formats.OCP_E4M3).explain(code));
-        Codec saturating = e4m3.saturating();
-        long packed = saturating.encodeWithFlags(465.0); // code | flags << 32
-        out.println(CodeText.of(Formats.OCP_E4M3).explain(packed & 0xff));
-        out.println(Flags.toString((int) (packed >>> 32)));
-        Arithmetic mixed = Arithmetic.widening(Formats.OCP_E4M3, Formats.OCP_E5M2, Codec.of(Formats.BINARY32));
-        int sum = mixed.fma(0x38, 0x3c, 0x3f800000); // 1 * 1 + 1, narrow factors, wide addend, one rounding
-        out.println(Float.intBitsToFloat(sum));
-        // end example
-    }
+    @TempDir
+    Path folder;
 
-    @Test
-    void javaExampleOfTheReadmeIsTheCodeAbove() throws IOException {
-        String source = Files.readString(SELF);
-        String region = source.substring(
-                source.indexOf("// region example\n") + "// region example\n".length(),
-                source.indexOf("        // end example"));
-        String expected = region.replaceAll("(?m)^ {8}", "").replace("out.println", "System.out.println");
-        assertThat(block("```java\n", 0)).isEqualTo(expected);
-    }
-
-    @Test
-    void javaExamplePrintsWhatTheReadmeShows() throws IOException {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        example(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        String shown = printed.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
-        assertThat(block("```text\n", 0)).isEqualTo(shown);
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/README.md", "docs/guide.md", "docs/simulators.md", "docs/numerics.md"})
+    void pageShowsWhatHappens(String name) throws Exception {
+        Path page = Path.of(name);
+        String text = Files.readString(page);
+        String current = withCurrentConsole(withCurrentJava(text));
+        if (Boolean.getBoolean("bitexact.rewrite")) {
+            Files.writeString(page, current);
+        }
+        assertThat(text).as(name + ", which -Dbitexact.rewrite=true corrects").isEqualTo(current);
+        assertThat(text.split("```java", -1))
+                .as("every block of Java has a region")
+                .hasSize(count(JAVA, text) + 1);
+        Matcher link = LINK.matcher(text);
+        while (link.find()) {
+            assertThat(page.toAbsolutePath().resolveSibling(link.group(1)))
+                    .as(name + ": " + link.group(1))
+                    .exists();
+        }
     }
 
     @Test
     void formatTableIsTheRegistrys() throws IOException {
-        String readme = Files.readString(README);
+        String readme = Files.readString(Path.of("README.md"));
         String table = readme.substring(
                 readme.indexOf("<!-- begin formats -->\n") + "<!-- begin formats -->\n".length(),
                 readme.indexOf("<!-- end formats -->"));
-        assertThat(table).isEqualTo(run(new byte[0], "formats", "--markdown"));
+        assertThat(table).isEqualTo(Run.of("formats", "--markdown").out());
     }
 
-    /** Blocks marked {@code console} hold commands after {@code $} and what they print. */
-    @Test
-    void consoleExamplesPrintWhatTheReadmeShows() throws IOException {
-        int commands = 0;
-        String readme = Files.readString(README);
-        for (int at = readme.indexOf("```console\n"); at >= 0; at = readme.indexOf("```console\n", at + 1)) {
-            String[] lines = block("```console\n", at).split("\n");
-            for (int i = 0; i < lines.length; ) {
-                String command = lines[i++].substring("$ ".length());
-                StringBuilder expected = new StringBuilder();
-                while (i < lines.length && !lines[i].startsWith("$ ")) {
-                    expected.append(lines[i++]).append('\n');
-                }
-                assertThat(shell(command)).as(command).isEqualTo(expected.toString());
-                commands++;
-            }
+    private static int count(Pattern pattern, String text) {
+        return (int) pattern.matcher(text).results().count();
+    }
+
+    private String withCurrentJava(String text) throws Exception {
+        String source = Files.readString(SNIPPETS);
+        StringBuilder current = new StringBuilder();
+        Matcher block = JAVA.matcher(text);
+        while (block.find()) {
+            String name = block.group(1);
+            String begin = "        // region " + name + "\n";
+            String end = "        // end " + name + "\n";
+            assertThat(source).contains(begin, end);
+            String region = source.substring(source.indexOf(begin) + begin.length(), source.indexOf(end))
+                    .replaceAll("(?m)^ {8}", "")
+                    .replace("out.print", "System.out.print");
+            ByteArrayOutputStream printed = new ByteArrayOutputStream();
+            UserGuideSnippets.class
+                    .getDeclaredMethod(name, PrintStream.class, Path.class)
+                    .invoke(null, new PrintStream(printed, true, StandardCharsets.UTF_8), folder);
+            String output = printed.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+            String fresh = "<!-- region: " + name + " -->\n```java\n" + region + "```\n"
+                    + (output.isEmpty() ? "" : "\n```text\n" + output + "```\n");
+            block.appendReplacement(current, Matcher.quoteReplacement(fresh));
         }
-        assertThat(commands).isGreaterThan(3);
+        return block.appendTail(current).toString();
     }
 
-    /** The few shell forms the README uses: {@code printf TEXT |}, {@code echo TEXT |} and {@code | head -N}. */
-    private static String shell(String line) {
+    private String withCurrentConsole(String text) throws IOException {
+        StringBuilder current = new StringBuilder();
+        Matcher block = CONSOLE.matcher(text);
+        while (block.find()) {
+            StringBuilder fresh = new StringBuilder("```console\n");
+            String[] lines = block.group(1).split("\n");
+            for (int i = 0; i < lines.length; ) {
+                assertThat(lines[i]).startsWith("$ ");
+                StringBuilder command = new StringBuilder();
+                String line = lines[i++];
+                fresh.append(line).append('\n');
+                command.append(line.substring("$ ".length()));
+                while (command.charAt(command.length() - 1) == '\\') {
+                    fresh.append(lines[i]).append('\n');
+                    command.setLength(command.length() - 1);
+                    command.append(lines[i++].strip());
+                }
+                fresh.append(shell(command.toString()));
+                while (i < lines.length && !lines[i].startsWith("$ ")) {
+                    i++;
+                }
+            }
+            block.appendReplacement(
+                    current, Matcher.quoteReplacement(fresh.append("```\n").toString()));
+        }
+        return block.appendTail(current).toString();
+    }
+
+    /** The few shell forms that the pages use: pipes, {@code > FILE}, {@code < FILE}, and the programs below. */
+    private String shell(String line) throws IOException {
         String[] stages = line.split(" \\| ");
-        byte[] input = new byte[0];
         String output = "";
         for (String stage : stages) {
             List<String> words = words(stage);
-            switch (words.get(0)) {
-                case "printf" -> input = words.get(1).replace("\\n", "\n").getBytes(StandardCharsets.UTF_8);
-                case "echo" -> input = (words.get(1) + "\n").getBytes(StandardCharsets.UTF_8);
-                case "./bitexact" ->
-                    output = run(input, words.subList(1, words.size()).toArray(new String[0]));
-                case "head" -> {
-                    int count = Integer.parseInt(words.get(1).substring(1));
-                    String[] all = output.split("(?<=\n)");
-                    output = String.join("", List.of(all).subList(0, Math.min(count, all.length)));
-                }
-                default -> throw new AssertionError("the README uses a command the test does not know: " + stage);
+            String target = redirect(words, ">");
+            String source = redirect(words, "<");
+            byte[] input = source.isEmpty()
+                    ? output.getBytes(StandardCharsets.UTF_8)
+                    : Files.readAllBytes(folder.resolve(source));
+            output = run(words, input);
+            if (!target.isEmpty()) {
+                Files.writeString(folder.resolve(target), output);
+                output = "";
             }
         }
         return output;
+    }
+
+    private String run(List<String> words, byte[] input) throws IOException {
+        String text = new String(input, StandardCharsets.UTF_8);
+        List<String> lines = Arrays.asList(text.split("(?<=\n)"));
+        return switch (words.get(0)) {
+            case "printf" -> words.get(1).replace("\\n", "\n");
+            case "echo" -> words.get(1) + "\n";
+            case "cat" -> Files.readString(folder.resolve(words.get(1)));
+            case "head" -> String.join("", lines.subList(0, Math.min(number(words), lines.size())));
+            case "tail" -> String.join("", lines.subList(Math.max(0, lines.size() - number(words)), lines.size()));
+            case "grep" ->
+                lines.stream().filter(line -> line.contains(words.get(1))).collect(Collectors.joining());
+            case "wc" -> lines.size() + "\n";
+            case "ls" -> {
+                try (var files = Files.list(folder)) {
+                    yield files.map(file -> file.getFileName() + "\n").sorted().collect(Collectors.joining());
+                }
+            }
+            case "./bitexact" -> bitexact(words.subList(1, words.size()), input);
+            default -> throw new AssertionError("a page uses a command that the test does not know: " + words);
+        };
+    }
+
+    /** Takes a redirection off the words of a command. */
+    private static String redirect(List<String> words, String sign) {
+        int at = words.indexOf(sign);
+        if (at < 0) {
+            return "";
+        }
+        words.remove(at);
+        return words.remove(at);
+    }
+
+    /** The number of {@code head -3}. */
+    private static int number(List<String> words) {
+        return Integer.parseInt(words.get(1).substring(1));
+    }
+
+    /** A command of the program; files without a directory, such as {@code x.npy}, lie in the page's folder. */
+    private String bitexact(List<String> words, byte[] input) {
+        String prefix = folder + java.io.File.separator;
+        String[] arguments = words.stream()
+                .map(word -> word.matches("[\\w.-]+\\.[a-z]\\w*") && !Files.exists(Path.of(word)) && isFile(word)
+                        ? prefix + word
+                        : word)
+                .toArray(String[]::new);
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        Main.run(new Io(new ByteArrayInputStream(input), both, both, false), arguments);
+        return both.toString(StandardCharsets.UTF_8).replace(prefix, "");
+    }
+
+    /** Whether a word with a point in it is a file, and not an engine. */
+    private static boolean isFile(String word) {
+        return org.bitexact.engine.Engines.find(word).isEmpty();
     }
 
     private static List<String> words(String text) {
@@ -125,19 +216,5 @@ class UserGuideTest {
         }
         words.add(word.toString());
         return words;
-    }
-
-    private static String run(byte[] input, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Main.run(new Io(new java.io.ByteArrayInputStream(input), out, err, false), arguments);
-        assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
-    private static String block(String opening, int from) throws IOException {
-        String readme = Files.readString(README);
-        int start = readme.indexOf(opening, from) + opening.length();
-        return readme.substring(start, readme.indexOf("```", start));
     }
 }

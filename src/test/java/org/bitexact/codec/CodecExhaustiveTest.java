@@ -21,6 +21,7 @@ import org.bitexact.format.SubnormalResults;
 import org.bitexact.format.Tininess;
 import org.bitexact.oracle.Oracle;
 import org.bitexact.oracle.OracleValue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +40,7 @@ class CodecExhaustiveTest {
                 Stream.concat(P3109.all(3, 8).stream(), CodecTestData.unusualFloats().stream()));
     }
 
+    @Tag("fast")
     @Test
     void everyCodeDecodesToItsValue() {
         for (ScalarFormat format : narrowFormats().toList()) {
@@ -92,6 +94,7 @@ class CodecExhaustiveTest {
         }
     }
 
+    @Tag("fast")
     @Test
     void everyCodeEncodesToItself() {
         for (ScalarFormat format : narrowFormats().toList()) {
@@ -127,6 +130,7 @@ class CodecExhaustiveTest {
     }
 
     /** All modes, saturating and not, every boundary. */
+    @Tag("fast")
     @ParameterizedTest
     @MethodSource("eightBits")
     void everyBoundaryOfNarrowFormatsInEveryMode(FloatFormat format) {
@@ -144,6 +148,7 @@ class CodecExhaustiveTest {
     }
 
     /** The other policies in every mode, on every boundary by turns: each boundary meets each mode. */
+    @Tag("fast")
     @ParameterizedTest
     @MethodSource("eightBits")
     void everyBoundaryOfNarrowFormatsUnderOtherPolicies(FloatFormat format) {
@@ -262,6 +267,7 @@ class CodecExhaustiveTest {
         }
     }
 
+    @Tag("fast")
     @Test
     void namedFormatsUnderEveryPairOfPolicies() {
         List<Policies> rows = CodecTestData.pairwise(false);
@@ -279,6 +285,7 @@ class CodecExhaustiveTest {
         }
     }
 
+    @Tag("fast")
     @Test
     void integersUnderEveryPairOfPolicies() {
         List<Policies> rows = CodecTestData.pairwise(true);
@@ -301,6 +308,7 @@ class CodecExhaustiveTest {
     }
 
     /** Decimals that no binary format holds: each midpoint plus and minus almost nothing. */
+    @Tag("fast")
     @Test
     void decimalsBesideEveryMidpoint() {
         BigDecimal tiny = new BigDecimal("1e-60");

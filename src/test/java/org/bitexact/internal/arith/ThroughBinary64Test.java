@@ -139,6 +139,7 @@ class ThroughBinary64Test {
         };
     }
 
+    @Tag("fast")
     @Test
     void equalsTheExactPath() {
         for (TestFloatOperation operation : OPERATIONS) {
