@@ -28,6 +28,7 @@ public final class Main {
             List.of("dot", "compute dot products as a matrix engine does"),
             List.of("gemm", "multiply matrices in .npy files as a matrix engine does"),
             List.of("quantize", "quantise tensor files to integers, scaled floats or block formats"),
+            List.of("report", "compare formats on tensors: errors, saturation, ranking, plots"),
             List.of("sweep", "compare two implementations of a conversion on every float"),
             List.of("help", "show the help of a command"),
             List.of("completion", "print a completion script for bash and zsh"));
@@ -121,6 +122,7 @@ public final class Main {
             case "gemm" -> new GemmCommand();
             case "quantize" -> new QuantizeCommand();
 
+            case "report" -> new ReportCommand();
             case "sweep" -> new SweepCommand();
             case "completion" -> new CompletionCommand();
             default -> null;

@@ -1,9 +1,7 @@
 package org.bitexact.cli;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +100,7 @@ final class QuantizeCommand extends Command {
             Map<String, String> schemes = new LinkedHashMap<>();
             for (Map.Entry<String, Tensor> entry : input.tensors().entrySet()) {
                 TensorInfo info = entry.getValue().info().named(entry.getKey());
-                if (isSelected(info)) {
+                if (TensorValues.areFloats(info) && TensorInput.matches(info, only)) {
                     try {
                         TensorScheme scheme = options.scheme(format, info);
                         quantized.put(
@@ -114,8 +112,7 @@ final class QuantizeCommand extends Command {
                 }
             }
             if (quantized.isEmpty()) {
-                throw new UsageException(in + " has no tensor of floats"
-                        + (only.isEmpty() ? "" : " whose name matches " + String.join(" or ", only)));
+                throw new UsageException(TensorInput.nothing(in, only));
             }
             if (npy) {
                 writeNpy(quantized);
@@ -130,20 +127,6 @@ final class QuantizeCommand extends Command {
             progress.end();
         }
         return ExitCode.SUCCESS;
-    }
-
-    private boolean isSelected(TensorInfo info) {
-        if (!TensorValues.areFloats(info)) {
-            return false;
-        }
-        for (String glob : only) {
-            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-            // dots, not slashes, divide the names of tensors
-            if (matcher.matches(Path.of(info.name().replace('/', '.')))) {
-                return true;
-            }
-        }
-        return only.isEmpty();
     }
 
     private void writeNpy(Map<String, QuantizedTensor> quantized) throws IOException {

@@ -90,6 +90,24 @@ final class QuantizeOptions {
         return block.isPresent() ? block.get() : FormatArgument.scalar(text, io).format();
     }
 
+    /** {@return those of these options that apply to a format, where each format may have others} */
+    QuantizeOptions suited(Format format) {
+        QuantizeOptions own = new QuantizeOptions();
+        own.rule = rule;
+        own.rounding = rounding;
+        own.randomBits = randomBits;
+        own.seed = seed;
+        if (format instanceof BlockFormat) {
+            own.recipe = recipe;
+            own.scaleRule = scaleRule;
+        } else {
+            own.granularity = granularity;
+            own.threshold = threshold;
+            own.affine = affine && format instanceof IntFormat;
+        }
+        return own;
+    }
+
     /**
      * {@return how a tensor is quantised}
      *

@@ -1,13 +1,17 @@
 package org.bitexact.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.bitexact.tensor.NpyFile;
 import org.bitexact.tensor.SafetensorsFile;
 import org.bitexact.tensor.Tensor;
+import org.bitexact.tensor.TensorInfo;
 
 /**
  * The tensors of a file.
@@ -45,5 +49,23 @@ record TensorInput(Map<String, Tensor> tensors, Map<String, String> metadata) {
         String name = String.valueOf(file.getFileName());
         int dot = name.indexOf('.', 1);
         return name.substring(0, dot < 0 ? name.length() : dot);
+    }
+
+    /** {@return whether the name of a tensor matches one of several patterns, or there are none} */
+    static boolean matches(TensorInfo info, List<String> globs) {
+        for (String glob : globs) {
+            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+            // dots, not slashes, divide the names of tensors
+            if (matcher.matches(Path.of(info.name().replace('/', '.')))) {
+                return true;
+            }
+        }
+        return globs.isEmpty();
+    }
+
+    /** {@return the complaint that no tensor matches} */
+    static String nothing(String file, List<String> globs) {
+        return file + " has no tensor of floats"
+                + (globs.isEmpty() ? "" : " whose name matches " + String.join(" or ", globs));
     }
 }

@@ -34,6 +34,8 @@ public final class FormatErrors {
     private final long[] counts = new long[BINADES];
     private final double[] squares = new double[BINADES];
     private final double[] errors = new double[BINADES];
+    private double min = Double.POSITIVE_INFINITY;
+    private double max = Double.NEGATIVE_INFINITY;
 
     private FormatErrors(ScalarFormat format) {
         measures = ErrorMeasures.of(format);
@@ -66,6 +68,8 @@ public final class FormatErrors {
             }
             double place = (x / unit + zeroPoint / largest + REACH) * (PLACES / (2 * REACH));
             places[(int) Math.max(0, Math.min(PLACES - 1, Math.floor(place)))]++;
+            min = Math.min(min, x);
+            max = Math.max(max, x);
             if (x != 0) {
                 int binade = Math.getExponent(x) - LOWEST_BINADE;
                 counts[binade]++;
@@ -83,6 +87,16 @@ public final class FormatErrors {
     /** {@return the largest magnitude of the format, where places are 1 or -1} */
     public double largest() {
         return largest;
+    }
+
+    /** {@return the smallest finite value; infinite if there is none} */
+    public double min() {
+        return min;
+    }
+
+    /** {@return the largest finite value; minus infinity if there is none} */
+    public double max() {
+        return max;
     }
 
     /** {@return how many values lie in each bin of the number line} */
