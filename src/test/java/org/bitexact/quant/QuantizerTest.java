@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.SplittableRandom;
+import org.bitexact.codec.Codec;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.NanSubstitute;
+import org.bitexact.format.Profile;
 import org.bitexact.format.Rounding;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -152,6 +154,26 @@ class QuantizerTest {
                 int n = (int) format.toInteger(code);
                 assertThat(q.quantize(q.dequantize(n))).isEqualTo(Math.max(n, min));
             }
+        }
+
+        /** ONNX's and ml_dtypes' casts drop the fraction and keep the low bits. */
+        @ParameterizedTest
+        @CsvSource({
+            "i4, 8, -8, 7",
+            "i4, -9.5, 7, -8",
+            "i2, 2, -2, 1",
+            "u4, -1, 15, 0",
+            "u2, 4.9, 0, 3",
+            "i8, 300, 44, 127"
+        })
+        void castsWrapWhereQuantizersSaturate(String name, float x, int cast, int quantized) {
+            IntFormat format = integer(name);
+            for (Profile profile :
+                    new Profile[] {Profile.ML_DTYPES, Profile.ONNX_SATURATING, Profile.ONNX_NONSATURATING}) {
+                Codec codec = Codec.of(format, profile.policies(Formats.BINARY32, format));
+                assertThat(format.toInteger(codec.encode(x))).as("%s", profile).isEqualTo(cast);
+            }
+            assertThat(quantizer(format, QuantizeRule.ONNX, 1, 0).quantize(x)).isEqualTo(quantized);
         }
 
         @Test
