@@ -366,12 +366,13 @@ int main(int argc, char **argv) {
     int driver = 0;
     CHECK(cudaGetDeviceProperties(&device, 0));
     CHECK(cudaDriverGetVersion(&driver));
-    printf("# engine: nvidia.hopper.%s\n", engine->name);
-    printf("# device: %s, compute capability %d.%d, driver API %d\n", device.name, device.major, device.minor, driver);
-    printf("# compiler: CUDA %d.%d\n", __CUDACC_VER_MAJOR__, __CUDACC_VER_MINOR__);
-    printf("# written by: test-vectors/capture/cuda/tiles");
+    printf("# pack: bitexact 1\n# kind: dot\n# engine: nvidia.hopper.%s\n", engine->name);
+    printf("# provenance: executed on %s, compute capability %d.%d, driver API %d; compiled by CUDA %d.%d\n", device.name,
+           device.major, device.minor, driver, __CUDACC_VER_MAJOR__, __CUDACC_VER_MINOR__);
+    printf("# generator: test-vectors/capture/cuda/tiles");
     for (int i = 1; i < argc; i++) printf(" %s", argv[i]);
     printf("\n");
+    if (!standardInput) printf("# seed: %s\n# count: %s\n", argv[3], argv[2]);
     std::vector<Dot> batch;
     if (standardInput) {
         std::string line;

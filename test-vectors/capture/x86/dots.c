@@ -1,10 +1,11 @@
 /*
  * Results of the dot-product instructions of an x86 processor, as JSON Lines that `bitexact dot --check` reads.
  *
- *   gcc -O2 -mavx512f -mavx512vl -mavx512bf16 -mavx512vnni -o dots dots.c
+ *   gcc -O2 -mavx512f -mavx512vl -mavx512bf16 -mavx512vnni -mavxvnni -o dots dots.c
  *   ./dots vdpbf16ps 1000000 1 | bitexact dot --check --engine x86.avx512.vdpbf16ps.bf16.f32
  *
- * Usage: dots INSTRUCTION COUNT SEED, with vdpbf16ps, vpdpbusd, vpdpbusds, vpdpwssd or vpdpwssds.
+ * Usage: dots INSTRUCTION COUNT SEED, with vdpbf16ps, vpdpbusd, vpdpbusds, vpdpwssd or vpdpwssds; of the last four,
+ * vex.vpdpbusd and so on are the VEX-encoded forms (AVX-VNNI).
  *
  * A case chains one to four instructions on one 32-bit lane; the other lanes hold the same, and must agree. Operands are
  * drawn in turn from several kinds: any bits, ordinary numbers, all exponents, products about to underflow, sums that
@@ -114,11 +115,30 @@ static __m512i step(int instruction, __m512i c, uint32_t a, uint32_t b) {
         case 1: return _mm512_dpbusd_epi32(c, x, y);
         case 2: return _mm512_dpbusds_epi32(c, x, y);
         case 3: return _mm512_dpwssd_epi32(c, x, y);
-        default: return _mm512_dpwssds_epi32(c, x, y);
+        case 4: return _mm512_dpwssds_epi32(c, x, y);
+        default: break;
     }
+    __m256i z = _mm512_castsi512_si256(c); /* the VEX-encoded forms have half the lanes */
+    __m256i v = _mm512_castsi512_si256(x);
+    __m256i w = _mm512_castsi512_si256(y);
+    switch (instruction) {
+        case 5: z = _mm256_dpbusd_avx_epi32(z, v, w); break;
+        case 6: z = _mm256_dpbusds_avx_epi32(z, v, w); break;
+        case 7: z = _mm256_dpwssd_avx_epi32(z, v, w); break;
+        default: z = _mm256_dpwssds_avx_epi32(z, v, w); break;
+    }
+    return _mm512_inserti64x4(_mm512_castsi256_si512(z), z, 1);
 }
 
-static const char *const NAMES[] = {"vdpbf16ps", "vpdpbusd", "vpdpbusds", "vpdpwssd", "vpdpwssds"};
+static const char *const NAMES[] = {"vdpbf16ps",    "vpdpbusd",      "vpdpbusds",    "vpdpwssd",     "vpdpwssds",
+                                    "vex.vpdpbusd", "vex.vpdpbusds", "vex.vpdpwssd", "vex.vpdpwssds"};
+#define INSTRUCTIONS 9
+
+static const char *const ENGINES[] = {"x86.avx512.vdpbf16ps.bf16.f32",   "x86.avx512.vpdpbusd.u8-i8.i32",
+                                      "x86.avx512.vpdpbusds.u8-i8.i32",  "x86.avx512.vpdpwssd.i16.i32",
+                                      "x86.avx512.vpdpwssds.i16.i32",    "x86.avxvnni.vpdpbusd.u8-i8.i32",
+                                      "x86.avxvnni.vpdpbusds.u8-i8.i32", "x86.avxvnni.vpdpwssd.i16.i32",
+                                      "x86.avxvnni.vpdpwssds.i16.i32"};
 
 static void print(const char *name, const uint32_t *codes, int count, int digits) {
     printf("\"%s\":\"", name);
@@ -126,31 +146,33 @@ static void print(const char *name, const uint32_t *codes, int count, int digits
     printf("\"");
 }
 
-static void provenance(const char *name, const char *count, const char *seed) {
+static void header(int instruction, const char *count, const char *seed) {
     char brand[49] = {0};
     unsigned r[12];
     for (unsigned i = 0; i < 3; i++) __get_cpuid(0x80000002 + i, &r[4 * i], &r[4 * i + 1], &r[4 * i + 2], &r[4 * i + 3]);
     memcpy(brand, r, 48);
     unsigned signature = 0, x, y, z;
     __get_cpuid(1, &signature, &x, &y, &z);
-    printf("# instruction: %s\n", name);
-    printf("# processor: %s, CPUID signature %08x, flags avx512f avx512vl avx512_bf16 avx512_vnni\n", brand, signature);
-    printf("# compiler: gcc %s\n", __VERSION__);
-    printf("# written by: test-vectors/capture/x86/dots %s %s %s\n", name, count, seed);
+    printf("# pack: bitexact 1\n# kind: dot\n# engine: %s\n", ENGINES[instruction]);
+    printf("# provenance: executed, %s on %s, CPUID signature %08x; compiled by gcc %s\n", NAMES[instruction], brand,
+           signature, __VERSION__);
+    printf("# generator: test-vectors/capture/x86/dots %s %s %s\n", NAMES[instruction], count, seed);
+    printf("# seed: %s\n# count: %s\n", seed, count);
 }
 
 int main(int argc, char **argv) {
     int instruction = 0;
-    while (argc == 4 && instruction < 5 && strcmp(argv[1], NAMES[instruction])) instruction++;
-    if (argc != 4 || instruction == 5) {
-        fprintf(stderr, "usage: dots vdpbf16ps|vpdpbusd|vpdpbusds|vpdpwssd|vpdpwssds COUNT SEED\n");
+    while (argc == 4 && instruction < INSTRUCTIONS && strcmp(argv[1], NAMES[instruction])) instruction++;
+    if (argc != 4 || instruction == INSTRUCTIONS) {
+        fprintf(stderr, "usage: dots vdpbf16ps|[vex.]vpdpbusd|[vex.]vpdpbusds|[vex.]vpdpwssd|[vex.]vpdpwssds COUNT SEED\n");
         return 2;
     }
     uint64_t count = strtoull(argv[2], 0, 10);
     state = strtoull(argv[3], 0, 10);
-    int per = instruction == 0 ? 2 : instruction < 3 ? 4 : 2; /* elements of an instruction */
-    int bits = instruction == 0 || instruction > 2 ? 16 : 8;
-    provenance(argv[1], argv[2], argv[3]);
+    int bytes = strstr(argv[1], "vpdpbus") != 0;
+    int per = bytes ? 4 : 2; /* elements of an instruction */
+    int bits = bytes ? 8 : 16;
+    header(instruction, argv[2], argv[3]);
     for (uint64_t i = 0; i < count; i++) {
         uint32_t a[4 * MAX_STEPS], b[4 * MAX_STEPS], c;
         int steps = 1 + (int)below(MAX_STEPS);

@@ -62,8 +62,8 @@ final class CpuEngines {
         IntFormat int16 = (IntFormat) FormatNames.scalar("i16").format();
         for (boolean saturate : new boolean[] {false, true}) {
             String suffix = saturate ? "s" : "";
-            integer("avx512.vpdpbusd" + suffix, "u8-i8", UINT8, INT8, new IntegerSpec(product(), saturate, 4));
-            integer("avx512.vpdpwssd" + suffix, "i16", int16, int16, new IntegerSpec(product(), saturate, 2));
+            vnni("vpdpbusd" + suffix, "u8-i8", UINT8, INT8, new IntegerSpec(product(), saturate, 4));
+            vnni("vpdpwssd" + suffix, "i16", int16, int16, new IntegerSpec(product(), saturate, 2));
         }
         IntegerSpec tile = IntegerSpec.wrapping(TILE_BYTES);
         integer("amx.tdpbssd", "i8", INT8, INT8, tile);
@@ -74,6 +74,18 @@ final class CpuEngines {
 
     private static IntegerSpec.Operation product() {
         return IntegerSpec.Operation.MULTIPLY;
+    }
+
+    /** An instruction with an EVEX and a VEX encoding. */
+    private void vnni(String instruction, String inputs, IntFormat a, IntFormat b, IntegerSpec spec) {
+        rows.add(Engine.builder("x86.avx512." + instruction + "." + inputs + ".i32")
+                .aliases("x86.avxvnni." + instruction + "." + inputs + ".i32")
+                .inputs(a, b)
+                .output(INT32)
+                .spec(spec)
+                .evidence(Evidence.MEASURED, Sources.INTEL_SDM)
+                .note("Raw results of a processor with AVX512_VNNI are under test-vectors/engines.")
+                .build());
     }
 
     private void integer(String instruction, String inputs, IntFormat a, IntFormat b, IntegerSpec spec) {

@@ -1,11 +1,15 @@
 package org.bitexact.engine;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.Converter;
 import org.bitexact.format.FloatFormat;
@@ -15,16 +19,20 @@ import org.bitexact.format.Rounding;
 /**
  * Compares engines with the raw outputs of graphics processors that F. A. Khattak and M. Mikaitis published with
  * <i>Accurate Models of NVIDIA Tensor Cores</i> (repository north-numerical-computing/MATLAB-tensor-core), which are not
- * part of this project.
+ * part of this project but for the first 100 of each set.
  *
  * <pre>
- * java ... org.bitexact.engine.RawOutputsCheck CHECKOUT/model_validation
+ * java ... org.bitexact.engine.RawOutputsCheck CHECKOUT/model_validation [PACKS]
  * </pre>
  *
  * <p>Prints, for each set of 5000 dot products, how many the engine's row reproduces, and how many rows with one
- * parameter changed would.
+ * parameter changed would. With a second folder, it writes the first dot products of each set there, as the packs under
+ * test-vectors/engines/nvidia.
  */
 final class RawOutputsCheck {
+    /** Dot products of a set that are part of this project. */
+    private static final int PACKED = 100;
+
     private RawOutputsCheck() {}
 
     /** A set of dot products: the operands' codes, and the codes that the hardware returned. */
@@ -47,6 +55,9 @@ final class RawOutputsCheck {
                     int equal = equal(set.engine(), set);
                     total += set.cases().size();
                     reproduced += equal;
+                    if (args.length > 1) {
+                        write(Path.of(args[1]), gpu, format, out, set);
+                    }
                     StringBuilder changed = new StringBuilder(set.note());
                     for (Engine other : neighbours(set.engine())) {
                         changed.append(' ').append(other.note()).append('=').append(equal(other, set));
@@ -62,6 +73,42 @@ final class RawOutputsCheck {
             }
         }
         System.out.printf("%d of %d reproduced%n", reproduced, total);
+    }
+
+    private static void write(Path folder, String gpu, String format, String out, Set set) throws IOException {
+        String name = set.engine()
+                .name()
+                .replace("nvidia.", "")
+                .replace(set.engine().name().split("\\.")[1], gpu);
+        Path file = folder.resolve(name.toLowerCase(Locale.ROOT) + ".jsonl.gz");
+        try (OutputStream bytes = new GZIPOutputStream(Files.newOutputStream(file))) {
+            StringBuilder text = new StringBuilder();
+            text.append("# pack: bitexact 1\n# kind: dot\n# engine: " + set.engine() + "\n");
+            text.append("# provenance: executed on " + gpu + "; F. A. Khattak, M. Mikaitis, MATLAB-tensor-core,"
+                    + " model_validation/" + gpu + "/" + format + ", outputs in " + out
+                    + "; BSD 2-Clause, see LICENCE\n");
+            text.append("# generator: org.bitexact.engine.RawOutputsCheck\n# count: " + PACKED + "\n");
+            for (int i = 0; i < PACKED; i++) {
+                DotCase input = set.cases().get(i);
+                text.append("{\"a\":\"" + hex(input.a(), set.engine().formatA().hexDigits()));
+                text.append(
+                        "\",\"b\":\"" + hex(input.b(), set.engine().formatB().hexDigits()));
+                text.append("\",\"c\":\""
+                        + hex(new long[] {input.c()}, set.engine().formatC().hexDigits()));
+                long d = set.results().get(i);
+                text.append("\",\"d\":\""
+                        + hex(new long[] {d}, set.engine().formatD().hexDigits()) + "\"}\n");
+            }
+            bytes.write(text.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String hex(long[] codes, int digits) {
+        StringBuilder text = new StringBuilder();
+        for (long code : codes) {
+            text.append(String.format("%0" + digits + "x", code));
+        }
+        return text.toString();
     }
 
     private static Set read(Path root, String gpu, String format, String out) throws IOException {
