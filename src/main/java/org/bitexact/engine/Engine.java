@@ -9,6 +9,8 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.Source;
+import org.bitexact.internal.kernel.PanelRule;
+import org.bitexact.internal.kernel.PanelRules;
 import org.bitexact.kernel.DotProduct;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +39,16 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public sealed class Engine implements DotProduct permits ScaledEngine {
+    static {
+        PanelRules.register(Engine.class, Engine::panels);
+    }
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+){3,4}");
 
     private final Builder row;
     private final @Nullable FloatModel floats;
     private final @Nullable IntegerModel integers;
+    private volatile @Nullable Optional<PanelRule> panels; // null until a matrix product asks
 
     /** Builds the row and its model. */
     Engine(Builder builder) {
@@ -286,6 +293,17 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
                         String.format("scale of %s must be in [0x0, 0x%x]: 0x%x", scaling.format(), limit, scales[i]));
             }
         }
+    }
+
+    /** {@return what computes many elements of a matrix product at once, if this engine has such} */
+    private @Nullable PanelRule panels() {
+        Optional<PanelRule> known = panels;
+        if (known == null) {
+            DotProduct same = integers == null ? null : integers.sameDotProduct();
+            known = Optional.ofNullable(same == null ? AlignedPanelRule.of(this) : PanelRules.of(same));
+            panels = known;
+        }
+        return known.orElse(null);
     }
 
     // ------------------------------------------------------------------ how sure

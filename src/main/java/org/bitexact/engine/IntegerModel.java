@@ -2,6 +2,8 @@ package org.bitexact.engine;
 
 import org.bitexact.engine.IntegerSpec.Operation;
 import org.bitexact.format.IntFormat;
+import org.bitexact.kernel.IntegerDot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The definition of what an engine with an {@link IntegerSpec} computes.
@@ -32,6 +34,22 @@ final class IntegerModel {
         if (spec.operation() != Operation.MULTIPLY && (a.width() > 1 || b.width() > 1)) {
             throw new IllegalArgumentException("elements of a binary engine must have 1 bit: " + a + ", " + b);
         }
+    }
+
+    /** {@return the plain rule that gives the same results, or null if there is none} */
+    @Nullable
+    IntegerDot sameDotProduct() {
+        if (a.scaleExponent() != 0
+                || b.scaleExponent() != 0
+                || accumulator.scaleExponent() != 0
+                || accumulator.encoding() != IntFormat.Encoding.TWOS_COMPLEMENT) {
+            return null;
+        }
+        IntegerDot rule = spec.operation() == Operation.XOR_POPCOUNT
+                ? IntegerDot.xorPopcount()
+                : IntegerDot.of(a, b); // the conjunction of bits is their product
+        rule = rule.accumulator(accumulator);
+        return spec.saturate() ? rule.saturating(spec.step()) : rule;
     }
 
     long dot(long[] x, int xFrom, long[] y, int yFrom, int k, long c) {

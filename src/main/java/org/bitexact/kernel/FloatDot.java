@@ -5,6 +5,7 @@ import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.kernel.PanelRule;
+import org.bitexact.internal.kernel.PanelRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class FloatDot implements DotProduct {
+    static {
+        PanelRules.register(FloatDot.class, FloatDot::panels);
+    }
+
     private final Products products;
     private final Accumulation accumulation;
     private final Ends ends;
@@ -150,8 +155,7 @@ public final class FloatDot implements DotProduct {
     // ------------------------------------------------------------------ parts of an element, for matrix products
 
     /** What computes many elements at once, if this rule, but for its ends, is a chain of binary32 multiply-adds. */
-    @Nullable
-    PanelRule panels() {
+    private @Nullable PanelRule panels() {
         return accumulator instanceof Accumulator.Chain chain && chain.steps instanceof ProcessorSteps.Binary32
                 ? new ChainPanelRule(this)
                 : null;

@@ -255,9 +255,7 @@ public final class Gemm {
         }
 
         private @Nullable Panels panels() {
-            PanelRule panelRule = rule instanceof FloatDot floats
-                    ? floats.panels()
-                    : rule instanceof IntegerDot integers ? integers.panels() : PanelRules.of(rule);
+            PanelRule panelRule = PanelRules.of(rule);
             if (panelRule == null) {
                 return null;
             }

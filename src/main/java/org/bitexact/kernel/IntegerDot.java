@@ -7,6 +7,7 @@ import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.kernel.PanelRule;
+import org.bitexact.internal.kernel.PanelRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,10 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class IntegerDot implements DotProduct {
+    static {
+        PanelRules.register(IntegerDot.class, IntegerDot::panels);
+    }
+
     /** Operands of at most 16 bits less their zero points have 17: 2^31 products of 2^32 do not fill a long. */
     private static final int OPERAND_BITS = 16;
 
@@ -214,8 +219,7 @@ public final class IntegerDot implements DotProduct {
     // ------------------------------------------------------------------ parts of an element, for matrix products
 
     /** What computes many elements at once, if the factors are narrow enough. */
-    @Nullable
-    PanelRule panels() {
+    private @Nullable PanelRule panels() {
         long largestA = largest(a, zeroA);
         long largestB = largest(b, zeroB);
         return IntegerPanelRule.suits(largestA, largestB)

@@ -1,5 +1,7 @@
 package org.bitexact.internal.array;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The inner loops of matrix products in plain Java, which compilers turn into vector operations of their own.
  *
@@ -34,6 +36,11 @@ public final class PlainLoops implements ProductLoops {
     @Override
     public FmaPanel fma(int depth, int columns) {
         return new Panel(depth, columns);
+    }
+
+    @Override
+    public @Nullable AlignedPanel aligned(AlignedSteps steps, boolean tiles, int rows, int depth, int columns) {
+        return null;
     }
 
     private static final class Panel implements FmaPanel {

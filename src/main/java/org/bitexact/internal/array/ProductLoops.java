@@ -1,5 +1,7 @@
 package org.bitexact.internal.array;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A family of inner loops of matrix products: those of plain Java, or those of the Vector API.
  *
@@ -23,4 +25,17 @@ public interface ProductLoops {
      * @param columns what {@link #columns} has returned
      */
     FmaPanel fma(int depth, int columns);
+
+    /**
+     * {@return a panel for the steps of a matrix engine, or null if the family has none}
+     *
+     * @param steps the steps; they {@linkplain AlignedSteps#fits fit}
+     * @param tiles whether steps begin anew at the end of each tile, whose result is added to the sum of those before,
+     *     ties to even
+     * @param rows most rows of A
+     * @param depth most rows of B
+     * @param columns what {@link #columns} has returned
+     */
+    @Nullable
+    AlignedPanel aligned(AlignedSteps steps, boolean tiles, int rows, int depth, int columns);
 }

@@ -2,6 +2,7 @@ package org.bitexact.internal.array;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,11 @@ class LoopSelectionTest {
         @Override
         public int columns(int n) {
             return PlainLoops.INSTANCE.columns(n);
+        }
+
+        @Override
+        public @Nullable AlignedPanel aligned(AlignedSteps steps, boolean tiles, int rows, int depth, int columns) {
+            return null;
         }
 
         @Override

@@ -1,5 +1,7 @@
 package org.bitexact.internal.vector.product;
 
+import org.bitexact.internal.array.AlignedPanel;
+import org.bitexact.internal.array.AlignedSteps;
 import org.bitexact.internal.array.FmaPanel;
 import org.bitexact.internal.array.ProductLoops;
 
@@ -24,5 +26,10 @@ public final class VectorLoops implements ProductLoops {
     @Override
     public FmaPanel fma(int depth, int width) {
         return new VectorFmaPanel(depth);
+    }
+
+    @Override
+    public AlignedPanel aligned(AlignedSteps steps, boolean tiles, int rows, int depth, int width) {
+        return new VectorAlignedPanel(steps, tiles, rows, depth);
     }
 }

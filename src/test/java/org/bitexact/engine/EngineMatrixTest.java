@@ -1,0 +1,301 @@
+package org.bitexact.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Formats;
+import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.array.AlignedPanel;
+import org.bitexact.internal.array.AlignedSteps;
+import org.bitexact.internal.array.FmaPanel;
+import org.bitexact.internal.array.PlainLoops;
+import org.bitexact.internal.array.ProductLoops;
+import org.bitexact.internal.kernel.Panel;
+import org.bitexact.internal.kernel.PanelRule;
+import org.bitexact.internal.kernel.PanelRules;
+import org.bitexact.kernel.Gemm;
+import org.bitexact.kernel.Loops;
+import org.bitexact.kernel.Matrix;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Matrix products of engines, many elements at once, against their definition, element by element. */
+@Tag("fast")
+class EngineMatrixTest {
+    private final SplittableRandom random = new SplittableRandom(31);
+
+    private static ProductLoops vector() {
+        ProductLoops vector = Loops.vector();
+        assumeTrue(vector != null, "the Vector API is absent");
+        return vector;
+    }
+
+    /** Engines whose steps are computed side by side. */
+    private static List<Engine> engines() {
+        List<Engine> engines = new ArrayList<>();
+        for (Engine engine : Engines.all()) {
+            if (AlignedPanelRule.of(engine) != null) {
+                engines.add(engine);
+            }
+        }
+        return engines;
+    }
+
+    @Test
+    void everyFloatRowOfNvidiaIsComputedSideBySide() {
+        List<Engine> engines = engines();
+        for (Engine engine : Engines.all()) {
+            boolean aligned = engine.name().startsWith("nvidia.")
+                    && engine.scaling().isEmpty()
+                    && engine.spec().isPresent()
+                    && !engine.formatA().equals(Formats.BINARY64);
+            if (aligned) {
+                assertThat(engines).contains(engine);
+            }
+        }
+        assertThat(engines).hasSizeGreaterThan(100);
+    }
+
+    @Test
+    void elementsAreWhatTheEngineSays() {
+        ProductLoops loops = vector();
+        int shape = 0;
+        for (Engine engine : engines()) {
+            int terms = engine.spec().orElseThrow().terms();
+            for (int k : new int[] {1, terms, 2 * terms + 3, 70}) {
+                check(engine, loops, 1 + shape % 5, 1 + shape * 7 % 80, k, shape++ % 4);
+            }
+        }
+    }
+
+    /** Else the definition would be compared with itself. */
+    @Test
+    void fewElementsAreInDoubt() {
+        ProductLoops loops = vector();
+        for (Engine engine : engines()) {
+            PanelRule rule = PanelRules.of(engine);
+            assertThat(rule).isNotNull();
+            assertThat(rule.suits(loops)).as(engine.name()).isTrue();
+            assertThat(rule.suits(PlainLoops.INSTANCE)).as(engine.name()).isFalse();
+            int k = 64;
+            int columns = loops.columns(1);
+            Panel panel = rule.panel(loops, 1, columns, k);
+            float[] a = new float[k];
+            for (int p = 0; p < k; p++) {
+                a[p] = random.nextInt(-4, 4);
+                for (int j = 0; j < columns; j++) {
+                    panel.row(p)[panel.from(p) + j] = random.nextInt(-4, 4);
+                }
+            }
+            panel.start(0, null, 0, columns);
+            panel.loaded(k, columns);
+            panel.accumulate(a, 0, k, 1, 0, k);
+            assertThat(panel.doubtful(0)).as(engine.name()).containsOnly(false);
+        }
+    }
+
+    /** A defect that the loops' check against the definition finds: one that cuts a bit too early. */
+    @Test
+    void loopsThatCutEarlierAreNotTaken() {
+        ProductLoops loops = vector();
+        for (String name : new String[] {
+            "nvidia.volta.mma.f16.f32",
+            "nvidia.ampere.mma.bf16.f32",
+            "nvidia.ampere.mma.tf32.f32",
+            "nvidia.hopper.wgmma.e4m3.f32",
+            "nvidia.hopper.mma.e5m2.f32",
+            "nvidia.blackwell.tcgen05.e5m2.f32"
+        }) {
+            PanelRule rule = AlignedPanelRule.of(Engines.get(name)); // one that has not been asked yet
+            assertThat(rule).isNotNull();
+            assertThat(rule.suits(new CutsEarly(loops))).as(name).isFalse();
+            assertThat(rule.suits(loops)).as(name).isTrue();
+        }
+    }
+
+    /** Loops that keep one bit less. */
+    private record CutsEarly(ProductLoops right) implements ProductLoops {
+        @Override
+        public String name() {
+            return "wrong";
+        }
+
+        @Override
+        public int columns(int n) {
+            return right.columns(n);
+        }
+
+        @Override
+        public FmaPanel fma(int depth, int columns) {
+            return right.fma(depth, columns);
+        }
+
+        @Override
+        public @Nullable AlignedPanel aligned(AlignedSteps s, boolean tiles, int rows, int depth, int columns) {
+            AlignedSteps wrong =
+                    new AlignedSteps(s.terms(), s.fractionBits() - 1, s.floor(), s.a(), s.b(), s.accumulator());
+            return right.aligned(wrong, tiles, rows, depth, columns);
+        }
+    }
+
+    @Test
+    void longProductsGoThroughManyPanels() {
+        for (String name : new String[] {
+            "nvidia.ampere.mma.bf16.f32",
+            "nvidia.hopper.wgmma.e4m3.f32",
+            "nvidia.hopper.mma.e5m2.f16",
+            "nvidia.hopper.mma.e4m3.f32"
+        }) {
+            check(Engines.get(name), vector(), 3, 17, 1100, 1);
+        }
+    }
+
+    @Test
+    void integerEnginesToo() {
+        int shape = 0;
+        for (Engine engine : Engines.all()) {
+            if (engine.integerSpec().isPresent()) {
+                assertThat(PanelRules.of(engine) != null)
+                        .as(engine.name())
+                        .isEqualTo(engine.formatA().width() <= 8);
+                check(engine, PlainLoops.INSTANCE, 1 + shape % 5, 1 + shape % 9, 50, shape++ % 4);
+            }
+        }
+    }
+
+    @Test
+    void withoutElementsTheResultIsTheAddend() {
+        check(Engines.get("nvidia.ampere.mma.f16.f32"), vector(), 3, 5, 0, 3);
+        check(Engines.get("nvidia.hopper.mma.e4m3.f16"), vector(), 3, 5, 0, 3);
+    }
+
+    /** Operands of one kind: near one, over a small range, over all exponents, any codes. */
+    private void check(Engine engine, ProductLoops loops, int m, int n, int k, int kind) {
+        long[] a = codes(engine.formatA(), m * k, kind);
+        long[] b = codes(engine.formatB(), k * n, kind);
+        long[] c = random.nextInt(3) == 0 ? null : codes(engine.formatC(), m * n, kind);
+        check(engine, loops, a, b, c, m, n, k);
+    }
+
+    private static void check(
+            Engine engine, ProductLoops loops, long[] a, long[] b, long @Nullable [] c, int m, int n, int k) {
+        long[] d = new long[m * n];
+        Gemm gemm = Loops.gemm(engine, loops).threads(2);
+        Matrix left = Matrix.of(a, m, k);
+        Matrix right = Matrix.of(b, n, k).transposed();
+        gemm.multiply(left, right, c == null ? null : Matrix.of(c, m, n), Matrix.of(d, m, n));
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                long expected = engine.dot(a, i * k, b, j * k, k, c == null ? 0 : c[i * n + j], 0);
+                assertThat(d[i * n + j])
+                        .as("%s, k = %d, element (%d, %d): %x instead of %x", engine, k, i, j, d[i * n + j], expected)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    private long[] codes(ScalarFormat format, int n, int kind) {
+        long[] codes = new long[n];
+        for (int i = 0; i < n; i++) {
+            long code = random.nextLong() & format.codeMask();
+            if (format instanceof FloatFormat f && (kind < 2 || kind == 2 && random.nextInt(100) != 0)) {
+                int range = kind == 0 ? 1 : kind == 1 ? 20 : 2 * f.emax();
+                int e = Math.max(f.emin() - 1, Math.min(f.emax() - 1, random.nextInt(range) - range / 2));
+                long field = Math.max(0, e - f.emin() + f.lowestNormalField());
+                code = code & (f.signMask() | f.trailingMask()) | field << f.trailingBits();
+            } else if (format instanceof FloatFormat f && kind == 3 && random.nextInt(20) != 0) {
+                code &= ~(1L << f.trailingBits()); // few special values
+            }
+            codes[i] = code;
+        }
+        return codes;
+    }
+
+    // ------------------------------------------------------------------ hard cases
+
+    private static long[] repeated(long code, int n) {
+        long[] codes = new long[n];
+        Arrays.fill(codes, code);
+        return codes;
+    }
+
+    /** All products of one sign with the greatest significands: sums of more than 31 bits, in two halves. */
+    @Test
+    void sumsMayNeedMoreThan31Bits() {
+        for (String name : new String[] {
+            "nvidia.blackwell.tcgen05.e4m3.f32",
+            "nvidia.blackwell.tcgen05.e2m3.f16",
+            "nvidia.hopper.wgmma.f16.f32",
+            "nvidia.hopper.wgmma.f16.f16",
+            "nvidia.hopper.wgmma.bf16.f32"
+        }) {
+            Engine engine = Engines.get(name);
+            FloatFormat f = (FloatFormat) engine.formatA();
+            long largest = f.trailingMask() - (f.width() < 16 ? 0 : 1)
+                    | (long) (-f.emin() + f.lowestNormalField()) << f.trailingBits();
+            for (long x : new long[] {largest, largest | f.signMask()}) {
+                check(engine, vector(), repeated(x, 64), repeated(largest, 64), null, 1, 1, 64);
+            }
+        }
+    }
+
+    /** Results that are subnormal, overflow, or are subnormal addends. */
+    @Test
+    void resultsAtTheLimitsAreExact() {
+        for (String name : new String[] {
+            "nvidia.ampere.mma.bf16.f32",
+            "nvidia.ampere.mma.tf32.f32",
+            "nvidia.hopper.wgmma.f16.f32",
+            "nvidia.ada.mma.e4m3.f16",
+            "nvidia.ada.mma.e5m2.f16",
+            "nvidia.hopper.mma.e5m2.f16",
+            "nvidia.volta.mma.f16.f16"
+        }) {
+            Engine engine = Engines.get(name);
+            FloatFormat f = (FloatFormat) engine.formatA();
+            FloatFormat out = (FloatFormat) engine.formatD();
+            long[] hard = {
+                0,
+                f.signMask(),
+                f.minPositiveCode(),
+                f.minNormalCode(),
+                f.trailingMask(),
+                f.maxFiniteCode(),
+                f.maxFiniteCode() | f.signMask(),
+                (long) (-f.emin() + f.lowestNormalField()) << f.trailingBits(),
+                f.minNormalCode() + (20L << f.trailingBits())
+            };
+            long[] addends = {
+                0,
+                out.signMask(),
+                out.minPositiveCode(),
+                out.trailingMask(),
+                out.minNormalCode() | out.signMask(),
+                out.maxFiniteCode(),
+                out.infinityCode(),
+                out.nanCode()
+            };
+            int k = 9;
+            long[] a = new long[6 * k];
+            long[] b = new long[80 * k];
+            long[] c = new long[6 * 80];
+            for (int trial = 0; trial < 5; trial++) {
+                for (long[] x : new long[][] {a, b}) {
+                    for (int i = 0; i < x.length; i++) {
+                        x[i] = random.nextInt(3) > 0 ? 0 : hard[random.nextInt(hard.length)] & f.codeMask();
+                    }
+                }
+                for (int i = 0; i < c.length; i++) {
+                    c[i] = addends[random.nextInt(addends.length)];
+                }
+                check(engine, vector(), a, b, c, 6, 80, k);
+            }
+        }
+    }
+}
