@@ -2,6 +2,7 @@ package org.bitexact.internal.array;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.CodecTestData;
 import org.bitexact.codec.Converter;
@@ -170,24 +171,24 @@ public final class KernelCheck {
             codes[i + 1] = code | random.nextInt() & ~(int) format.codeMask();
             expected[i] = converter.convert(code);
         }
-        int[] lengths = {n, 0, 1, Math.min(n, 33)};
-        for (int length : lengths) {
-            if (format.width() <= 8) {
-                byte[] src = new byte[n + 1];
-                for (int i = 0; i <= n; i++) {
-                    src[i] = (byte) codes[i];
-                }
+        byte[] bytes = new byte[format.width() <= 8 ? n + 1 : 0];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) codes[i];
+        }
+        short[] shorts = new short[format.width() <= 16 ? n + 1 : 0];
+        for (int i = 0; i < shorts.length; i++) {
+            shorts[i] = (short) codes[i];
+        }
+        for (int length : IntStream.concat(IntStream.rangeClosed(0, Math.min(n, 100)), IntStream.of(n))
+                .toArray()) {
+            if (bytes.length > 0) {
                 float[] dst = guarded(length);
-                decoder.decode(src, 1, dst, GUARD, length);
+                decoder.decode(bytes, 1, dst, GUARD, length);
                 compare(format, codes, expected, dst, length);
             }
-            if (format.width() <= 16) {
-                short[] src = new short[n + 1];
-                for (int i = 0; i <= n; i++) {
-                    src[i] = (short) codes[i];
-                }
+            if (shorts.length > 0) {
                 float[] dst = guarded(length);
-                decoder.decode(src, 1, dst, GUARD, length);
+                decoder.decode(shorts, 1, dst, GUARD, length);
                 compare(format, codes, expected, dst, length);
             }
             float[] dst = guarded(length);

@@ -1,0 +1,133 @@
+package org.bitexact.internal.vector;
+
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.SpecialValues;
+import org.bitexact.format.SubnormalRule;
+
+/**
+ * Decodes floating-point formats.
+ *
+ * <p>Let m be the magnitude part of a code, s = 23 - t. From the smallest normal number on, m shifted left by s and
+ * increased by the difference of the biases is the binary32 pattern. Below, the value is m quanta 2^q: with M = 2^(q+23),
+ * whose quantum is 2^q, the pattern of M increased by m is that of M + m * 2^q, and subtracting M from it is exact. E8M0
+ * has a leading bit there too, which is added to m.
+ *
+ * <p>Special codes:
+ *
+ * <pre>
+ * IEEE             m from that of infinity on: exponent field all ones; m above it: quiet bit set, payload kept
+ * FN, signed       m all ones: exponent field all ones and quiet bit set, payload kept
+ * FN, unsigned     m all ones: the canonical NaN
+ * FNUZ             -0: the canonical NaN
+ * P3109, signed    -0: the canonical NaN; m all ones: infinity, where there is one
+ * P3109, unsigned  m all ones: the canonical NaN; the one before: infinity, where there is one
+ * </pre>
+ */
+final class FloatDecodingLoop implements DecodingLoop {
+    private static final int NAN = 0x7fc0_0000;
+    private static final int QUIET = 0x0040_0000;
+    private static final int NO_CODE = Integer.MAX_VALUE;
+
+    private final int discarded;
+    private final int rebias;
+    private final int magnitudeMask;
+    private final int signShift;
+    private final int signMask;
+    private final int firstNormal;
+    private final int magic;
+    private final int leadingBit;
+    private final boolean flushes;
+    private final int openTop;
+    private final int opened;
+    private final boolean quiets;
+    private final int infinity;
+    private final int nan;
+    private final boolean zeroIsNan;
+
+    FloatDecodingLoop(FloatFormat f) {
+        int t = f.trailingBits();
+        discarded = 23 - t;
+        rebias = 127 - f.bias() << 23;
+        magnitudeMask = (int) f.magnitudeMask();
+        signShift = 32 - f.width();
+        signMask = f.signed() ? Lanes.SIGN : 0;
+        boolean absent = f.subnormals() == SubnormalRule.ABSENT;
+        firstNormal = absent && f.emin() >= Float.MIN_EXPONENT ? 0 : 1 << t;
+        magic = f.subnormalQuantumExponent() + 23 + 127 << 23;
+        leadingBit = absent ? 1 << t : 0;
+        flushes = f.subnormals() == SubnormalRule.FLUSH;
+        int next = (int) f.maxFiniteCode() + 1;
+        boolean signedNan = f.specials() == SpecialValues.IEEE || f.specials() == SpecialValues.FN && f.signed();
+        openTop = signedNan ? next : NO_CODE;
+        quiets = f.specials() == SpecialValues.IEEE;
+        opened = quiets ? Lanes.EXPONENT : NAN;
+        infinity = f.specials() == SpecialValues.P3109_EXTENDED ? next : NO_CODE;
+        zeroIsNan = f.hasSingleNan() && f.signed();
+        nan = f.hasSingleNan() && !f.signed() ? magnitudeMask : NO_CODE;
+    }
+
+    /**
+     * {@return whether the format's normal numbers are normal in binary32}
+     *
+     * @param f a format whose values are exact in binary32
+     */
+    static boolean fits(FloatFormat f) {
+        int q = f.subnormalQuantumExponent();
+        boolean scale = f.subnormals() == SubnormalRule.ABSENT && f.emin() == Float.MIN_EXPONENT - 1;
+        return f.trailingBits() <= 22
+                && f.width() <= 31
+                && (f.emin() >= Float.MIN_EXPONENT || scale)
+                && q + 23 + 127 >= 1
+                && q + 23 + 127 <= 254;
+    }
+
+    @Override
+    public void run(Object src, int from, float[] dst, int to, int n) {
+        IntVector magnitude = Lanes.broadcast(magnitudeMask);
+        IntVector shift = Lanes.broadcast(discarded);
+        IntVector toBinary32 = Lanes.broadcast(rebias);
+        IntVector normal = Lanes.broadcast(firstNormal);
+        IntVector base = Lanes.broadcast(magic);
+        IntVector baseAndLeadingBit = Lanes.broadcast(magic + leadingBit);
+        IntVector toSign = Lanes.broadcast(signShift);
+        IntVector sign = Lanes.broadcast(signMask);
+        IntVector top = Lanes.broadcast(openTop);
+        IntVector topBits = Lanes.broadcast(opened);
+        boolean hasOpenTop = openTop != NO_CODE;
+        boolean hasZeros = flushes;
+        boolean hasSignaling = quiets;
+        boolean hasOther = infinity != NO_CODE || nan != NO_CODE;
+        boolean hasNanZero = zeroIsNan;
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+            IntVector c = Lanes.load(src, i);
+            IntVector m = c.and(magnitude);
+            IntVector below = m.add(baseAndLeadingBit)
+                    .reinterpretAsFloats()
+                    .sub(base.reinterpretAsFloats())
+                    .reinterpretAsInts();
+            if (hasZeros) {
+                below = IntVector.zero(Lanes.INTS);
+            }
+            IntVector v = m.lanewise(VectorOperators.LSHL, shift).add(toBinary32);
+            v = v.blend(below, m.compare(VectorOperators.LT, normal));
+            if (hasOpenTop) {
+                v = v.lanewise(VectorOperators.OR, topBits, m.compare(VectorOperators.GE, top));
+                if (hasSignaling) {
+                    v = v.lanewise(VectorOperators.OR, QUIET, m.compare(VectorOperators.GT, top));
+                }
+            }
+            if (hasOther) {
+                v = v.blend(Lanes.EXPONENT, m.compare(VectorOperators.EQ, infinity))
+                        .blend(NAN, m.compare(VectorOperators.EQ, nan));
+            }
+            IntVector signs = c.lanewise(VectorOperators.LSHL, toSign).and(sign);
+            v = v.or(signs);
+            if (hasNanZero) {
+                v = v.blend(NAN, m.or(signs).compare(VectorOperators.EQ, Lanes.SIGN));
+            }
+            v.reinterpretAsFloats().intoArray(dst, j);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.bitexact.internal.vector;
+
+import org.bitexact.codec.Codec;
+import org.bitexact.internal.array.Encoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs an {@link EncodingLoop} over any range, a piece at a time, and gives the
+ * {@link Codec} what the loop does not decide: the NaNs and other rare values of pieces that have some, under whatever rules,
+ * and ranges shorter than a vector. The last vector of a longer range overlaps the one before.
+ */
+final class LaneEncoder implements Encoder {
+    /** Values in a piece. */
+    private static final int PIECE = 1 << 14;
+    /** Values in a piece that takes scratch memory, up to three arrays of so many elements. */
+    private static final int SCRATCH_PIECE = 1 << 12;
+
+    private static final int[] NO_INTS = {};
+
+    private final Codec codec;
+    private final EncodingLoop loop;
+    private final @Nullable Conditioner conditioner;
+    private final @Nullable RandomBits randomBits;
+    private final int plainBelow;
+
+    LaneEncoder(Codec codec, EncodingLoop loop, @Nullable Conditioner conditioner, @Nullable RandomBits randomBits) {
+        this.codec = codec;
+        this.loop = loop;
+        this.conditioner = conditioner;
+        this.randomBits = randomBits;
+        plainBelow = loop.plainBelow();
+    }
+
+    @Override
+    public void encode(float[] src, int from, byte[] dst, int to, int n, long index) {
+        pieces(src, from, dst, to, n, index);
+    }
+
+    @Override
+    public void encode(float[] src, int from, short[] dst, int to, int n, long index) {
+        pieces(src, from, dst, to, n, index);
+    }
+
+    @Override
+    public void encode(float[] src, int from, int[] dst, int to, int n, long index) {
+        pieces(src, from, dst, to, n, index);
+    }
+
+    private void pieces(float[] src, int from, Object dst, int to, int n, long index) {
+        if (n < Lanes.COUNT) {
+            for (int i = 0; i < n; i++) {
+                put(dst, to + i, code(src[from + i], index + i));
+            }
+            return;
+        }
+        boolean scratch = conditioner != null || randomBits != null;
+        int size = Math.min(n, scratch ? SCRATCH_PIECE : PIECE);
+        float[] values = conditioner == null ? src : new float[size];
+        int[] random = randomBits == null ? NO_INTS : new int[RandomBits.capacity(size)];
+        for (int done = 0; done < n; ) {
+            int m = Math.min(n - done, size) / Lanes.COUNT * Lanes.COUNT;
+            if (m == 0) {
+                done = n - Lanes.COUNT;
+                m = Lanes.COUNT;
+            }
+            int at = from + done;
+            if (conditioner != null) {
+                conditioner.apply(src, at, values, m);
+                at = 0;
+            }
+            if (randomBits != null) {
+                randomBits.fill(index + done, random, m);
+            }
+            int largest = loop.run(values, at, dst, to + done, m, random);
+            if (largest >= plainBelow) {
+                replaceRare(src, from + done, values, at, dst, to + done, m, index + done);
+            }
+            done += m;
+        }
+    }
+
+    /** Replaces the codes of values that the loop does not decide, as it saw them. */
+    private void replaceRare(float[] src, int from, float[] seen, int seenFrom, Object dst, int to, int n, long index) {
+        for (int i = 0; i < n; i++) {
+            if ((Float.floatToRawIntBits(seen[seenFrom + i]) & Lanes.MAGNITUDE) >= plainBelow) {
+                put(dst, to + i, code(src[from + i], index + i));
+            }
+        }
+    }
+
+    private int code(float x, long index) {
+        long random = randomBits == null ? 0 : randomBits.of(index);
+        return (int) codec.encodeFloatBits(Float.floatToRawIntBits(x), random);
+    }
+
+    private static void put(Object dst, int to, int code) {
+        if (dst instanceof byte[] bytes) {
+            bytes[to] = (byte) code;
+        } else if (dst instanceof short[] shorts) {
+            shorts[to] = (short) code;
+        } else {
+            ((int[]) dst)[to] = code;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.bitexact.internal.vector;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The shapes of the vectors: lanes of 32 bits in the widest vectors of the machine, and as many codes of 8 or 16 bits in
+ * narrower ones.
+ *
+ * <p><b>How loops are written here.</b> Constants of a conversion are broadcast before the loop, shift counts too. An
+ * index advances by {@link Math#addExact(int, int)}, which keeps the loop from being unrolled: unrolled, it would reload
+ * the constants from the stack, and read and write memory in bursts. Source and destination have an index each, because
+ * one more sum in the loop makes the compiler of JDK 17 keep the index in a vector register, at twice the time.
+ */
+final class Lanes {
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    static final VectorSpecies<Short> SHORTS = narrowed(short.class, 2);
+    static final VectorSpecies<Byte> BYTES = narrowed(byte.class, 4);
+
+    /** Lanes of 32 bits in a vector. */
+    static final int COUNT = INTS.length();
+
+    /** Whether a vector of as many bytes exists; the smallest vectors have 64 bits. */
+    static final boolean SUPPORTED = COUNT >= 8;
+
+    /** All bits of a binary32 pattern but the sign. */
+    static final int MAGNITUDE = 0x7fff_ffff;
+    /** The sign bit of a binary32 pattern. */
+    static final int SIGN = 0x8000_0000;
+    /** The exponent field of a binary32 pattern, and the pattern of infinity. */
+    static final int EXPONENT = 0x7f80_0000;
+
+    private Lanes() {}
+
+    private static <E> VectorSpecies<E> narrowed(Class<E> type, int divisor) {
+        return VectorSpecies.of(type, VectorShape.forBitSize(Math.max(64, INTS.vectorBitSize() / divisor)));
+    }
+
+    static IntVector broadcast(int value) {
+        return IntVector.broadcast(INTS, value);
+    }
+
+    /** {@return the patterns of values, signaling NaNs included} */
+    static IntVector patterns(float[] src, int from) {
+        return FloatVector.fromArray(FLOATS, src, from).reinterpretAsInts();
+    }
+
+    /**
+     * Writes codes.
+     *
+     * @param codes the codes; of the bits above, only those within a byte are zero
+     * @param mask the bits of a code
+     * @param dst {@code byte[]}, {@code short[]} or {@code int[]}
+     * @param to position of the first code
+     */
+    static void store(IntVector codes, IntVector mask, Object dst, int to) {
+        if (dst instanceof byte[] bytes) {
+            ((ByteVector) codes.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(bytes, to);
+        } else if (dst instanceof short[] shorts) {
+            ((ShortVector) codes.and(mask).convertShape(VectorOperators.I2S, SHORTS, 0)).intoArray(shorts, to);
+        } else {
+            codes.and(mask).intoArray((int[]) dst, to);
+        }
+    }
+
+    /**
+     * {@return codes; bits above the source's element type are copies of its highest}
+     *
+     * @param src {@code byte[]}, {@code short[]} or {@code int[]}
+     * @param from position of the first code
+     */
+    static IntVector load(Object src, int from) {
+        if (src instanceof byte[] bytes) {
+            return (IntVector) ByteVector.fromArray(BYTES, bytes, from).convertShape(VectorOperators.B2I, INTS, 0);
+        }
+        if (src instanceof short[] shorts) {
+            return (IntVector) ShortVector.fromArray(SHORTS, shorts, from).convertShape(VectorOperators.S2I, INTS, 0);
+        }
+        return IntVector.fromArray(INTS, (int[]) src, from);
+    }
+}

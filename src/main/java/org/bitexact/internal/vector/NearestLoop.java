@@ -1,0 +1,114 @@
+package org.bitexact.internal.vector;
+
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.bitexact.format.Rounding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes to nearest into a floating-point format of a narrower exponent range than that of binary32.
+ *
+ * <p><b>Proof.</b> Let x be a magnitude, e the larger of its exponent and emin, s = 23 - t &gt;= 2. The quantum of the
+ * target at x is 2^(e-t). The binary32 number g = 2^(e+s) has the same quantum, and x &lt; 2^(e+1) &lt;= g / 2; so the sum
+ * x + g lies in the binade of g and is rounded, ties to even, to a multiple of the target's quantum. The trailing bits of
+ * the sum are the number u of quanta, at most 2^(t+1).
+ *
+ * <p>With F = e + 127, the exponent field of binary32, and Fmin that of 2^emin, the code is u + (F - Fmin) * 2^t: below
+ * 2^emin it is the trailing significand u, from there on u counts 2^t quanta of the leading bit, and the exponent field
+ * starts at 1. A carry into u = 2^(t+1) gives the first code of the next binade.
+ *
+ * <p>F * 2^t is F, in place, shifted right by s. The constant -Fmin * 2^t, modulo 2^22, is put into the trailing bits of
+ * g beforehand: u and it stay below 2^23, and as it is even (for t &gt;= 1), ties are decided as before. Only low bits
+ * of the result count.
+ *
+ * <p><b>Other ties</b> are broken beforehand. The last bit of a tie's pattern is 0, since two bits or more are discarded.
+ * Setting it moves a tie up and carries no other value across one; subtracting 1 first moves it down.
+ */
+final class NearestLoop implements EncodingLoop {
+    /** The trailing bits of g that hold a constant. */
+    private static final int CONSTANT = (1 << 22) - 1;
+
+    private final FloatTarget target;
+    private final int magic;
+    private final boolean breaksTies;
+    private final int step;
+    private final int negativeStep;
+
+    private NearestLoop(FloatTarget target, Rounding mode) {
+        this.target = target;
+        magic = magic(target);
+        breaksTies = mode != Rounding.TIES_TO_EVEN;
+        step = mode == Rounding.TIES_TOWARD_ZERO ? 1 : 0;
+        negativeStep = mode == Rounding.TIES_TO_AWAY ? 0 : 1;
+    }
+
+    /** {@return the loop, or null if the format is out of its reach} */
+    static @Nullable NearestLoop of(FloatTarget target, Rounding mode) {
+        // with t = 0 the sum counts 1 or 2 quanta, so that ties of normal numbers go up, as IEEE 754 has it
+        boolean parity = mode != Rounding.TIES_TO_EVEN
+                || target.format.precision() > 1
+                || !target.format.specials().isP3109() && (magic(target) & 1) == 0;
+        return fits(target) && parity ? new NearestLoop(target, mode) : null;
+    }
+
+    /** {@return whether g is a number whatever x is} */
+    static boolean fits(FloatTarget target) {
+        return target.discarded >= 2
+                && target.format.emin() >= Float.MIN_EXPONENT
+                && target.format.lowestNormalField() == 1
+                && (Math.max(target.limit, target.negativeLimit) >>> 23) + target.discarded < 255;
+    }
+
+    /** {@return the difference of the patterns of g and 2^e} */
+    static int magic(FloatTarget target) {
+        return (target.discarded << 23) + (-(target.minNormal >>> target.discarded) & CONSTANT);
+    }
+
+    /** Moves ties up, or down where {@code step} is 1, and leaves the nearest number of other values the same. */
+    static IntVector breakTies(IntVector x, IntVector step) {
+        return x.sub(step).max(0).or(1);
+    }
+
+    @Override
+    public int plainBelow() {
+        return target.plainBelow;
+    }
+
+    @Override
+    public int run(float[] src, int from, Object dst, int to, int n, int[] random) {
+        IntVector limit = Lanes.broadcast(target.limit);
+        IntVector minNormal = Lanes.broadcast(target.minNormal);
+        IntVector toG = Lanes.broadcast(magic);
+        IntVector discarded = Lanes.broadcast(target.discarded);
+        IntVector signShift = Lanes.broadcast(target.signShift);
+        IntVector signMask = Lanes.broadcast(target.signMask);
+        IntVector codeMask = Lanes.broadcast(target.codeMask);
+        IntVector unsignedZero = Lanes.broadcast(target.unsignedZero);
+        IntVector steps = Lanes.broadcast(step);
+        IntVector moreSteps = Lanes.broadcast(step ^ negativeStep);
+        boolean ties = breaksTies;
+        boolean zerosHaveSigns = target.unsignedZero < 0;
+        IntVector largest = IntVector.zero(Lanes.INTS);
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+            IntVector b = Lanes.patterns(src, i);
+            IntVector a = b.and(Lanes.MAGNITUDE);
+            largest = largest.max(a);
+            IntVector x = a.min(limit);
+            if (ties) {
+                x = breakTies(
+                        x, b.lanewise(VectorOperators.LSHR, 31).and(moreSteps).lanewise(VectorOperators.XOR, steps));
+            }
+            IntVector e = x.and(Lanes.EXPONENT).max(minNormal);
+            IntVector sum = x.reinterpretAsFloats()
+                    .add(e.add(toG).reinterpretAsFloats())
+                    .reinterpretAsInts();
+            IntVector code = sum.add(e.lanewise(VectorOperators.LSHR, discarded));
+            IntVector sign = b.lanewise(VectorOperators.LSHR, signShift).and(signMask);
+            code = zerosHaveSigns
+                    ? code.or(sign)
+                    : code.lanewise(VectorOperators.OR, sign, a.compare(VectorOperators.GT, unsignedZero));
+            Lanes.store(code, codeMask, dst, j);
+        }
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+}

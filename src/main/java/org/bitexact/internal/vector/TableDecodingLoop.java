@@ -1,0 +1,39 @@
+package org.bitexact.internal.vector;
+
+import jdk.incubator.vector.IntVector;
+import org.bitexact.codec.Codec;
+import org.bitexact.codec.Converter;
+import org.bitexact.format.Formats;
+import org.bitexact.format.ScalarFormat;
+
+/** Decodes the formats that have no more codes than a vector has lanes, by a table in a register. */
+final class TableDecodingLoop implements DecodingLoop {
+    private final int[] table = new int[Lanes.COUNT];
+    private final int codeMask;
+
+    TableDecodingLoop(ScalarFormat source) {
+        codeMask = (int) source.codeMask();
+        Converter converter = Converter.of(source, Codec.of(Formats.BINARY32));
+        for (int code = 0; code <= codeMask; code++) {
+            table[code] = converter.convert(code);
+        }
+    }
+
+    /** {@return whether the table has room for all codes} */
+    static boolean fits(ScalarFormat source) {
+        return source.codeMask() < Lanes.COUNT;
+    }
+
+    @Override
+    public void run(Object src, int from, float[] dst, int to, int n) {
+        IntVector patterns = IntVector.fromArray(Lanes.INTS, table, 0);
+        IntVector mask = Lanes.broadcast(codeMask);
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+            Lanes.load(src, i)
+                    .and(mask)
+                    .selectFrom(patterns)
+                    .reinterpretAsFloats()
+                    .intoArray(dst, j);
+        }
+    }
+}
