@@ -5,7 +5,8 @@ interface DecodingLoop {
     /**
      * Converts codes.
      *
-     * @param src codes: {@code byte[]}, {@code short[]} or {@code int[]}; bits above the format's width do not count
+     * @param src codes: {@code byte[]}, {@code short[]} or {@code int[]}, as the variant has it; bits above the
+     *     format's width do not count
      * @param from position of the first code
      * @param dst receives values
      * @param to position of the first value

@@ -3,8 +3,8 @@ package org.bitexact.internal.vector;
 /**
  * The inner loop of an encoder: whole vectors of values.
  *
- * <p>A NaN gets any code, and so does another value whose magnitude has a pattern of {@link #plainBelow()} or more; they
- * are rare, and the caller replaces them.
+ * <p>A NaN gets any code, and so does another value whose magnitude has a pattern of {@link FloatTarget#plainBelow} or
+ * more; they are rare, and the caller replaces them.
  */
 interface EncodingLoop {
     /**
@@ -12,14 +12,11 @@ interface EncodingLoop {
      *
      * @param src values
      * @param from position of the first value
-     * @param dst receives codes: {@code byte[]}, {@code short[]} or {@code int[]}
+     * @param dst receives codes: {@code byte[]}, {@code short[]} or {@code int[]}, as the variant has it
      * @param to position of the first code
      * @param n number of values, a positive multiple of {@link Lanes#COUNT}
      * @param random what {@link RandomBits} holds for the values, for stochastic modes
      * @return the largest pattern among the magnitudes of the values
      */
     int run(float[] src, int from, Object dst, int to, int n, int[] random);
-
-    /** {@return the pattern of the least magnitude that may get a wrong code, at most that of the first NaN} */
-    int plainBelow();
 }

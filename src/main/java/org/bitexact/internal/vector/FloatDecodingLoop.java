@@ -1,5 +1,6 @@
 package org.bitexact.internal.vector;
 
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.bitexact.format.FloatFormat;
@@ -26,6 +27,47 @@ import org.bitexact.format.SubnormalRule;
  * </pre>
  */
 final class FloatDecodingLoop implements DecodingLoop {
+    /** What a variant is made for: the element size, and which special codes there are. */
+    record Shape(int bytes, boolean flushes, boolean openTop, boolean quiets, boolean other, boolean zeroIsNan) {
+        Shape(FloatFormat f, int bytes) {
+            this(
+                    bytes,
+                    f.subnormals() == SubnormalRule.FLUSH,
+                    hasOpenTop(f),
+                    f.specials() == SpecialValues.IEEE,
+                    f.specials() == SpecialValues.P3109_EXTENDED || f.hasSingleNan() && !f.signed(),
+                    f.hasSingleNan() && f.signed());
+        }
+
+        /**
+         * {@return whether the format's normal numbers are normal in binary32}
+         *
+         * @param f a format whose values are exact in binary32
+         */
+        static boolean fits(FloatFormat f) {
+            int q = f.subnormalQuantumExponent();
+            boolean scale = f.subnormals() == SubnormalRule.ABSENT && f.emin() == Float.MIN_EXPONENT - 1;
+            return f.trailingBits() <= 22
+                    && f.width() <= 31
+                    && (f.emin() >= Float.MIN_EXPONENT || scale)
+                    && q + 23 + 127 >= 1
+                    && q + 23 + 127 <= 254;
+        }
+
+        /** Whether the codes above the largest finite one have binary32's largest exponent field. */
+        static boolean hasOpenTop(FloatFormat f) {
+            return f.specials() == SpecialValues.IEEE || f.specials() == SpecialValues.FN && f.signed();
+        }
+    }
+
+    private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
+    private static final int BYTES = SHAPE.bytes();
+    private static final boolean FLUSHES = SHAPE.flushes();
+    private static final boolean OPEN_TOP = SHAPE.openTop();
+    private static final boolean QUIETS = SHAPE.quiets();
+    private static final boolean OTHER = SHAPE.other();
+    private static final boolean ZERO_IS_NAN = SHAPE.zeroIsNan();
+
     private static final int NAN = 0x7fc0_0000;
     private static final int QUIET = 0x0040_0000;
     private static final int NO_CODE = Integer.MAX_VALUE;
@@ -38,13 +80,10 @@ final class FloatDecodingLoop implements DecodingLoop {
     private final int firstNormal;
     private final int magic;
     private final int leadingBit;
-    private final boolean flushes;
     private final int openTop;
     private final int opened;
-    private final boolean quiets;
     private final int infinity;
     private final int nan;
-    private final boolean zeroIsNan;
 
     FloatDecodingLoop(FloatFormat f) {
         int t = f.trailingBits();
@@ -57,30 +96,11 @@ final class FloatDecodingLoop implements DecodingLoop {
         firstNormal = absent && f.emin() >= Float.MIN_EXPONENT ? 0 : 1 << t;
         magic = f.subnormalQuantumExponent() + 23 + 127 << 23;
         leadingBit = absent ? 1 << t : 0;
-        flushes = f.subnormals() == SubnormalRule.FLUSH;
         int next = (int) f.maxFiniteCode() + 1;
-        boolean signedNan = f.specials() == SpecialValues.IEEE || f.specials() == SpecialValues.FN && f.signed();
-        openTop = signedNan ? next : NO_CODE;
-        quiets = f.specials() == SpecialValues.IEEE;
-        opened = quiets ? Lanes.EXPONENT : NAN;
+        openTop = OPEN_TOP ? next : NO_CODE;
+        opened = QUIETS ? Lanes.EXPONENT : NAN;
         infinity = f.specials() == SpecialValues.P3109_EXTENDED ? next : NO_CODE;
-        zeroIsNan = f.hasSingleNan() && f.signed();
         nan = f.hasSingleNan() && !f.signed() ? magnitudeMask : NO_CODE;
-    }
-
-    /**
-     * {@return whether the format's normal numbers are normal in binary32}
-     *
-     * @param f a format whose values are exact in binary32
-     */
-    static boolean fits(FloatFormat f) {
-        int q = f.subnormalQuantumExponent();
-        boolean scale = f.subnormals() == SubnormalRule.ABSENT && f.emin() == Float.MIN_EXPONENT - 1;
-        return f.trailingBits() <= 22
-                && f.width() <= 31
-                && (f.emin() >= Float.MIN_EXPONENT || scale)
-                && q + 23 + 127 >= 1
-                && q + 23 + 127 <= 254;
     }
 
     @Override
@@ -95,36 +115,31 @@ final class FloatDecodingLoop implements DecodingLoop {
         IntVector sign = Lanes.broadcast(signMask);
         IntVector top = Lanes.broadcast(openTop);
         IntVector topBits = Lanes.broadcast(opened);
-        boolean hasOpenTop = openTop != NO_CODE;
-        boolean hasZeros = flushes;
-        boolean hasSignaling = quiets;
-        boolean hasOther = infinity != NO_CODE || nan != NO_CODE;
-        boolean hasNanZero = zeroIsNan;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
-            IntVector c = Lanes.load(src, i);
+            IntVector c = Lanes.load(BYTES, src, i);
             IntVector m = c.and(magnitude);
             IntVector below = m.add(baseAndLeadingBit)
                     .reinterpretAsFloats()
                     .sub(base.reinterpretAsFloats())
                     .reinterpretAsInts();
-            if (hasZeros) {
+            if (FLUSHES) {
                 below = IntVector.zero(Lanes.INTS);
             }
             IntVector v = m.lanewise(VectorOperators.LSHL, shift).add(toBinary32);
             v = v.blend(below, m.compare(VectorOperators.LT, normal));
-            if (hasOpenTop) {
+            if (OPEN_TOP) {
                 v = v.lanewise(VectorOperators.OR, topBits, m.compare(VectorOperators.GE, top));
-                if (hasSignaling) {
+                if (QUIETS) {
                     v = v.lanewise(VectorOperators.OR, QUIET, m.compare(VectorOperators.GT, top));
                 }
             }
-            if (hasOther) {
+            if (OTHER) {
                 v = v.blend(Lanes.EXPONENT, m.compare(VectorOperators.EQ, infinity))
                         .blend(NAN, m.compare(VectorOperators.EQ, nan));
             }
             IntVector signs = c.lanewise(VectorOperators.LSHL, toSign).and(sign);
             v = v.or(signs);
-            if (hasNanZero) {
+            if (ZERO_IS_NAN) {
                 v = v.blend(NAN, m.or(signs).compare(VectorOperators.EQ, Lanes.SIGN));
             }
             v.reinterpretAsFloats().intoArray(dst, j);

@@ -19,6 +19,8 @@ import org.bitexact.format.NegativeRule;
  */
 final class FloatTarget {
     private static final int LARGEST = 0x7f7f_ffff;
+    /** The trailing bits of g, see {@link #magic()}, that hold a constant. */
+    private static final int CONSTANT = (1 << 22) - 1;
 
     final FloatFormat format;
     final Codec codec;
@@ -73,6 +75,24 @@ final class FloatTarget {
     /** {@return whether a format has normal numbers, and at least one discarded bit} */
     static boolean fits(FloatFormat f) {
         return f.trailingBits() <= 22 && f.width() <= 32 && f.maxFiniteCode() >= 1L << f.trailingBits();
+    }
+
+    /** {@return whether every code of zero keeps its sign} */
+    boolean zerosHaveSigns() {
+        return unsignedZero < 0;
+    }
+
+    /** {@return the difference of the patterns of g, as {@link NearestLoop} has it, and 2^e} */
+    int magic() {
+        return (discarded << 23) + (-(minNormal >>> discarded) & CONSTANT);
+    }
+
+    /** {@return whether g is a number whatever the value is} */
+    boolean hasMagic() {
+        return discarded >= 2
+                && format.emin() >= Float.MIN_EXPONENT
+                && format.lowestNormalField() == 1
+                && (Math.max(limit, negativeLimit) >>> 23) + discarded < 255;
     }
 
     /** {@return whether codes are the upper bits of binary32 patterns, as far as they are normal numbers} */

@@ -1,5 +1,6 @@
 package org.bitexact.internal.vector;
 
+import java.util.function.IntFunction;
 import org.bitexact.codec.Codec;
 import org.bitexact.internal.array.Encoder;
 import org.jspecify.annotations.Nullable;
@@ -18,40 +19,62 @@ final class LaneEncoder implements Encoder {
     private static final int[] NO_INTS = {};
 
     private final Codec codec;
-    private final EncodingLoop loop;
+    private final IntFunction<EncodingLoop> loops;
     private final @Nullable Conditioner conditioner;
     private final @Nullable RandomBits randomBits;
     private final int plainBelow;
 
-    LaneEncoder(Codec codec, EncodingLoop loop, @Nullable Conditioner conditioner, @Nullable RandomBits randomBits) {
+    /** The loops made so far, by the size of the elements. */
+    private final @Nullable EncodingLoop[] made = new @Nullable EncodingLoop[5];
+
+    /**
+     * Prepares an encoder.
+     *
+     * @param codec decides what the loop does not
+     * @param loops makes the loop for elements of a size in bytes
+     * @param plainBelow the pattern of the least magnitude that may get a wrong code, at most that of the first NaN
+     * @param conditioner replaces values beforehand, or null
+     * @param randomBits draws bits for stochastic modes, or null
+     */
+    LaneEncoder(
+            Codec codec,
+            IntFunction<EncodingLoop> loops,
+            int plainBelow,
+            @Nullable Conditioner conditioner,
+            @Nullable RandomBits randomBits) {
         this.codec = codec;
-        this.loop = loop;
+        this.loops = loops;
+        this.plainBelow = plainBelow;
         this.conditioner = conditioner;
         this.randomBits = randomBits;
-        plainBelow = loop.plainBelow();
     }
 
     @Override
     public void encode(float[] src, int from, byte[] dst, int to, int n, long index) {
-        pieces(src, from, dst, to, n, index);
+        pieces(src, from, dst, 1, to, n, index);
     }
 
     @Override
     public void encode(float[] src, int from, short[] dst, int to, int n, long index) {
-        pieces(src, from, dst, to, n, index);
+        pieces(src, from, dst, 2, to, n, index);
     }
 
     @Override
     public void encode(float[] src, int from, int[] dst, int to, int n, long index) {
-        pieces(src, from, dst, to, n, index);
+        pieces(src, from, dst, 4, to, n, index);
     }
 
-    private void pieces(float[] src, int from, Object dst, int to, int n, long index) {
+    private void pieces(float[] src, int from, Object dst, int bytes, int to, int n, long index) {
         if (n < Lanes.COUNT) {
             for (int i = 0; i < n; i++) {
                 put(dst, to + i, code(src[from + i], index + i));
             }
             return;
+        }
+        EncodingLoop loop = made[bytes];
+        if (loop == null) {
+            loop = loops.apply(bytes);
+            made[bytes] = loop;
         }
         boolean scratch = conditioner != null || randomBits != null;
         int size = Math.min(n, scratch ? SCRATCH_PIECE : PIECE);

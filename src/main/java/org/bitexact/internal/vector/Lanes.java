@@ -54,33 +54,36 @@ final class Lanes {
     /**
      * Writes codes.
      *
-     * @param codes the codes; of the bits above, only those within a byte are zero
-     * @param mask the bits of a code
+     * @param bytes size of an element, a constant of the loop
+     * @param codes the codes; bits above the element do not count
      * @param dst {@code byte[]}, {@code short[]} or {@code int[]}
      * @param to position of the first code
      */
-    static void store(IntVector codes, IntVector mask, Object dst, int to) {
-        if (dst instanceof byte[] bytes) {
-            ((ByteVector) codes.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(bytes, to);
-        } else if (dst instanceof short[] shorts) {
-            ((ShortVector) codes.and(mask).convertShape(VectorOperators.I2S, SHORTS, 0)).intoArray(shorts, to);
+    static void store(int bytes, IntVector codes, Object dst, int to) {
+        if (bytes == 1) {
+            ((ByteVector) codes.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray((byte[]) dst, to);
+        } else if (bytes == 2) {
+            ((ShortVector) codes.convertShape(VectorOperators.I2S, SHORTS, 0)).intoArray((short[]) dst, to);
         } else {
-            codes.and(mask).intoArray((int[]) dst, to);
+            codes.intoArray((int[]) dst, to);
         }
     }
 
     /**
-     * {@return codes; bits above the source's element type are copies of its highest}
+     * {@return codes; bits above the element are copies of its highest}
      *
+     * @param bytes size of an element, a constant of the loop
      * @param src {@code byte[]}, {@code short[]} or {@code int[]}
      * @param from position of the first code
      */
-    static IntVector load(Object src, int from) {
-        if (src instanceof byte[] bytes) {
-            return (IntVector) ByteVector.fromArray(BYTES, bytes, from).convertShape(VectorOperators.B2I, INTS, 0);
+    static IntVector load(int bytes, Object src, int from) {
+        if (bytes == 1) {
+            return (IntVector)
+                    ByteVector.fromArray(BYTES, (byte[]) src, from).convertShape(VectorOperators.B2I, INTS, 0);
         }
-        if (src instanceof short[] shorts) {
-            return (IntVector) ShortVector.fromArray(SHORTS, shorts, from).convertShape(VectorOperators.S2I, INTS, 0);
+        if (bytes == 2) {
+            return (IntVector)
+                    ShortVector.fromArray(SHORTS, (short[]) src, from).convertShape(VectorOperators.S2I, INTS, 0);
         }
         return IntVector.fromArray(INTS, (int[]) src, from);
     }

@@ -1,9 +1,9 @@
 package org.bitexact.internal.vector;
 
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.bitexact.format.Rounding;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes to nearest into a floating-point format of a narrower exponent range than that of binary32.
@@ -25,53 +25,37 @@ import org.jspecify.annotations.Nullable;
  * Setting it moves a tie up and carries no other value across one; subtracting 1 first moves it down.
  */
 final class NearestLoop implements EncodingLoop {
-    /** The trailing bits of g that hold a constant. */
-    private static final int CONSTANT = (1 << 22) - 1;
+    /** What a variant is made for: the element size, and which steps it needs. */
+    record Shape(int bytes, boolean breaksTies, boolean zerosHaveSigns) {
+        Shape(FloatTarget target, Rounding mode, int bytes) {
+            this(bytes, mode != Rounding.TIES_TO_EVEN, target.zerosHaveSigns());
+        }
+
+        /** {@return whether the format is within reach} */
+        static boolean fits(FloatTarget target, Rounding mode) {
+            // with t = 0 the sum counts 1 or 2 quanta, so that ties of normal numbers go up, as IEEE 754 has it
+            return target.hasMagic()
+                    && (mode != Rounding.TIES_TO_EVEN
+                            || target.format.precision() > 1
+                            || !target.format.specials().isP3109() && (target.magic() & 1) == 0);
+        }
+    }
+
+    private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
+    private static final int BYTES = SHAPE.bytes();
+    private static final boolean BREAKS_TIES = SHAPE.breaksTies();
+    private static final boolean ZEROS_HAVE_SIGNS = SHAPE.zerosHaveSigns();
 
     private final FloatTarget target;
     private final int magic;
-    private final boolean breaksTies;
     private final int step;
     private final int negativeStep;
 
-    private NearestLoop(FloatTarget target, Rounding mode) {
+    NearestLoop(FloatTarget target, Rounding mode) {
         this.target = target;
-        magic = magic(target);
-        breaksTies = mode != Rounding.TIES_TO_EVEN;
+        magic = target.magic();
         step = mode == Rounding.TIES_TOWARD_ZERO ? 1 : 0;
         negativeStep = mode == Rounding.TIES_TO_AWAY ? 0 : 1;
-    }
-
-    /** {@return the loop, or null if the format is out of its reach} */
-    static @Nullable NearestLoop of(FloatTarget target, Rounding mode) {
-        // with t = 0 the sum counts 1 or 2 quanta, so that ties of normal numbers go up, as IEEE 754 has it
-        boolean parity = mode != Rounding.TIES_TO_EVEN
-                || target.format.precision() > 1
-                || !target.format.specials().isP3109() && (magic(target) & 1) == 0;
-        return fits(target) && parity ? new NearestLoop(target, mode) : null;
-    }
-
-    /** {@return whether g is a number whatever x is} */
-    static boolean fits(FloatTarget target) {
-        return target.discarded >= 2
-                && target.format.emin() >= Float.MIN_EXPONENT
-                && target.format.lowestNormalField() == 1
-                && (Math.max(target.limit, target.negativeLimit) >>> 23) + target.discarded < 255;
-    }
-
-    /** {@return the difference of the patterns of g and 2^e} */
-    static int magic(FloatTarget target) {
-        return (target.discarded << 23) + (-(target.minNormal >>> target.discarded) & CONSTANT);
-    }
-
-    /** Moves ties up, or down where {@code step} is 1, and leaves the nearest number of other values the same. */
-    static IntVector breakTies(IntVector x, IntVector step) {
-        return x.sub(step).max(0).or(1);
-    }
-
-    @Override
-    public int plainBelow() {
-        return target.plainBelow;
     }
 
     @Override
@@ -86,17 +70,15 @@ final class NearestLoop implements EncodingLoop {
         IntVector unsignedZero = Lanes.broadcast(target.unsignedZero);
         IntVector steps = Lanes.broadcast(step);
         IntVector moreSteps = Lanes.broadcast(step ^ negativeStep);
-        boolean ties = breaksTies;
-        boolean zerosHaveSigns = target.unsignedZero < 0;
         IntVector largest = IntVector.zero(Lanes.INTS);
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
             IntVector b = Lanes.patterns(src, i);
             IntVector a = b.and(Lanes.MAGNITUDE);
             largest = largest.max(a);
             IntVector x = a.min(limit);
-            if (ties) {
-                x = breakTies(
-                        x, b.lanewise(VectorOperators.LSHR, 31).and(moreSteps).lanewise(VectorOperators.XOR, steps));
+            if (BREAKS_TIES) {
+                IntVector down = b.lanewise(VectorOperators.LSHR, 31).and(moreSteps);
+                x = x.sub(down.lanewise(VectorOperators.XOR, steps)).max(0).or(1);
             }
             IntVector e = x.and(Lanes.EXPONENT).max(minNormal);
             IntVector sum = x.reinterpretAsFloats()
@@ -104,10 +86,13 @@ final class NearestLoop implements EncodingLoop {
                     .reinterpretAsInts();
             IntVector code = sum.add(e.lanewise(VectorOperators.LSHR, discarded));
             IntVector sign = b.lanewise(VectorOperators.LSHR, signShift).and(signMask);
-            code = zerosHaveSigns
-                    ? code.or(sign)
-                    : code.lanewise(VectorOperators.OR, sign, a.compare(VectorOperators.GT, unsignedZero));
-            Lanes.store(code, codeMask, dst, j);
+            if (!ZEROS_HAVE_SIGNS) {
+                sign = unsignedZero.sub(a).lanewise(VectorOperators.ASHR, 31).and(sign);
+            }
+            if (BYTES == 4) {
+                code = code.and(codeMask);
+            }
+            Lanes.store(BYTES, code.or(sign), dst, j);
         }
         return largest.reduceLanes(VectorOperators.MAX);
     }

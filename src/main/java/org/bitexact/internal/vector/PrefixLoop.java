@@ -1,10 +1,10 @@
 package org.bitexact.internal.vector;
 
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.SubnormalRule;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes into a format whose codes are the upper bits of a binary32 pattern: BF16, TF32, and E8M0 from 2^-126 on.
@@ -25,21 +25,48 @@ import org.jspecify.annotations.Nullable;
  * rd        negative ? 2^s - 1 : 0                 31, signed           2^s - 1       0             0
  * </pre>
  *
+ * <p>In a signed format without a limit below infinity the sign may stay where it is, since nothing carries into it.
+ *
  * <p>To odd sets the code's last bit where the fraction is not zero. The stochastic modes add their random bits, see
  * {@link StochasticLoop}; the fraction has s bits, so that of more random ones only the upper s count.
  */
 final class PrefixLoop implements EncodingLoop {
+    /** What a variant is made for: the element size, and which steps it needs. */
+    record Shape(int bytes, boolean whole, boolean adds, boolean toOdd, boolean stochastic, boolean rounds) {
+        Shape(FloatTarget target, Rounding mode, int bits, int bytes) {
+            this(
+                    bytes,
+                    target.format.signed() && Math.min(target.limit, target.negativeLimit) == Lanes.EXPONENT,
+                    mode != Rounding.TO_ODD && mode != Rounding.TOWARD_ZERO,
+                    mode == Rounding.TO_ODD,
+                    mode.isStochastic(),
+                    mode == Rounding.STOCHASTIC_C && bits < target.discarded);
+        }
+
+        /** {@return whether the format is within reach} */
+        static boolean fits(FloatTarget target) {
+            boolean scale = target.format.subnormals() == SubnormalRule.ABSENT;
+            // without trailing bits, ties between zero and the smallest number do not go the way of the others
+            return target.zerosHaveSigns() && (scale ? target.discarded == 23 : target.discarded < 23);
+        }
+    }
+
+    private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
+    private static final int BYTES = SHAPE.bytes();
+    private static final boolean WHOLE = SHAPE.whole();
+    private static final boolean ADDS = SHAPE.adds();
+    private static final boolean TO_ODD = SHAPE.toOdd();
+    private static final boolean STOCHASTIC = SHAPE.stochastic();
+    private static final boolean ROUNDS = SHAPE.rounds();
+
     private final FloatTarget target;
     private final int shift;
     private final int and;
     private final int xor;
     private final int plus;
     private final int unit;
-    private final boolean toOdd;
-    private final boolean stochastic;
-    private final boolean rounds;
 
-    private PrefixLoop(FloatTarget target, Rounding mode, int bits) {
+    PrefixLoop(FloatTarget target, Rounding mode, int bits) {
         this.target = target;
         int s = target.discarded;
         int all = (1 << s) - 1;
@@ -48,31 +75,14 @@ final class PrefixLoop implements EncodingLoop {
         // a significand of one bit is odd, so that ties to even go up
         boolean tiesUp = mode == Rounding.TIES_TO_AWAY || mode == Rounding.TIES_TO_EVEN && s == 23;
         boolean toEven = mode == Rounding.TIES_TO_EVEN && !tiesUp;
-        int positive = nearest
-                ? tiesUp || mode == Rounding.TIES_TOWARD_POSITIVE ? 1 : 0
-                : DirectedLoop.growsPositive(mode) ? all : 0;
-        int negative = nearest ? tiesUp ? 1 : 0 : DirectedLoop.growsNegative(mode) ? all : 0;
+        int positive =
+                nearest ? tiesUp || mode == Rounding.TIES_TOWARD_POSITIVE ? 1 : 0 : Direction.growsPositive(mode) & all;
+        int negative = nearest ? tiesUp ? 1 : 0 : Direction.growsNegative(mode) & all;
         unit = Math.max(s - bits, 0);
         shift = toEven ? s : 31;
         and = toEven ? 1 : positive ^ negative;
         xor = positive;
         plus = nearest ? half - 1 : mode == Rounding.STOCHASTIC_B ? 1 << unit >> 1 : 0;
-        toOdd = mode == Rounding.TO_ODD;
-        stochastic = mode.isStochastic();
-        rounds = mode == Rounding.STOCHASTIC_C && unit > 0;
-    }
-
-    /** {@return the loop, or null if the format is out of its reach} */
-    static @Nullable PrefixLoop of(FloatTarget target, Rounding mode, int bits) {
-        boolean scale = target.format.subnormals() == SubnormalRule.ABSENT;
-        // without trailing bits, ties between zero and the smallest number do not go the way of the others
-        boolean fits = scale ? target.discarded == 23 : target.discarded < 23;
-        return target.unsignedZero < 0 && fits ? new PrefixLoop(target, mode, bits) : null;
-    }
-
-    @Override
-    public int plainBelow() {
-        return target.plainBelow;
     }
 
     @Override
@@ -88,39 +98,39 @@ final class PrefixLoop implements EncodingLoop {
         IntVector discarded = Lanes.broadcast(target.discarded);
         IntVector signShift = Lanes.broadcast(target.signShift);
         IntVector signMask = Lanes.broadcast(target.signMask);
-        IntVector codeMask = Lanes.broadcast(target.codeMask);
-        boolean oneLimit = target.limit == target.negativeLimit;
-        boolean odd = toOdd;
-        boolean isStochastic = stochastic;
-        boolean even = rounds;
         IntVector largest = IntVector.zero(Lanes.INTS);
         int k = RandomBits.FIRST;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
             IntVector b = Lanes.patterns(src, i);
             IntVector a = b.and(Lanes.MAGNITUDE);
             largest = largest.max(a);
-            IntVector most = oneLimit
-                    ? limit
-                    : b.lanewise(VectorOperators.ASHR, 31).and(limitChange).lanewise(VectorOperators.XOR, limit);
-            IntVector x = a.min(most);
-            IntVector added = b.lanewise(VectorOperators.ASHR, shifts)
-                    .and(ands)
-                    .lanewise(VectorOperators.XOR, xors)
-                    .add(more);
-            if (isStochastic) {
-                if (even) {
-                    added = x.lanewise(VectorOperators.LSHR, lastBit).and(1).add(belowHalf);
-                }
-                added = added.add(IntVector.fromArray(Lanes.INTS, random, k));
+            IntVector x = b;
+            if (!WHOLE) {
+                IntVector negative = b.lanewise(VectorOperators.ASHR, 31);
+                x = a.min(negative.and(limitChange).lanewise(VectorOperators.XOR, limit));
+            }
+            IntVector sum = x;
+            if (ROUNDS) {
+                sum = sum.add(x.lanewise(VectorOperators.LSHR, lastBit).and(1)).add(belowHalf);
+            } else if (STOCHASTIC) {
+                sum = sum.add(more);
+            } else if (ADDS) {
+                IntVector added = b.lanewise(VectorOperators.ASHR, shifts).and(ands);
+                sum = sum.add(more).add(added.lanewise(VectorOperators.XOR, xors));
+            }
+            if (STOCHASTIC) {
+                sum = sum.add(IntVector.fromArray(Lanes.INTS, random, k));
                 k += Lanes.COUNT;
             }
-            IntVector code = x.add(added).lanewise(VectorOperators.LSHR, discarded);
-            if (odd) {
+            IntVector code = sum.lanewise(VectorOperators.LSHR, discarded);
+            if (TO_ODD) {
                 IntVector fraction = x.sub(code.lanewise(VectorOperators.LSHL, discarded));
                 code = code.or(fraction.neg().lanewise(VectorOperators.LSHR, 31));
             }
-            IntVector sign = b.lanewise(VectorOperators.LSHR, signShift).and(signMask);
-            Lanes.store(code.or(sign), codeMask, dst, j);
+            if (!WHOLE) {
+                code = code.or(b.lanewise(VectorOperators.LSHR, signShift).and(signMask));
+            }
+            Lanes.store(BYTES, code, dst, j);
         }
         return largest.reduceLanes(VectorOperators.MAX);
     }

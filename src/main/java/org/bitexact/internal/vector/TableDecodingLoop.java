@@ -1,5 +1,6 @@
 package org.bitexact.internal.vector;
 
+import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.IntVector;
 import org.bitexact.codec.Codec;
 import org.bitexact.codec.Converter;
@@ -8,6 +9,17 @@ import org.bitexact.format.ScalarFormat;
 
 /** Decodes the formats that have no more codes than a vector has lanes, by a table in a register. */
 final class TableDecodingLoop implements DecodingLoop {
+    /** What a variant is made for: the element size. */
+    record Shape(int bytes) {
+        /** {@return whether the table has room for all codes} */
+        static boolean fits(ScalarFormat source) {
+            return source.codeMask() < Lanes.COUNT;
+        }
+    }
+
+    private static final int BYTES =
+            LoopVariants.shape(MethodHandles.lookup(), Shape.class).bytes();
+
     private final int[] table = new int[Lanes.COUNT];
     private final int codeMask;
 
@@ -19,17 +31,12 @@ final class TableDecodingLoop implements DecodingLoop {
         }
     }
 
-    /** {@return whether the table has room for all codes} */
-    static boolean fits(ScalarFormat source) {
-        return source.codeMask() < Lanes.COUNT;
-    }
-
     @Override
     public void run(Object src, int from, float[] dst, int to, int n) {
         IntVector patterns = IntVector.fromArray(Lanes.INTS, table, 0);
         IntVector mask = Lanes.broadcast(codeMask);
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
-            Lanes.load(src, i)
+            Lanes.load(BYTES, src, i)
                     .and(mask)
                     .selectFrom(patterns)
                     .reinterpretAsFloats()

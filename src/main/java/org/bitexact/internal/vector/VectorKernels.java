@@ -1,5 +1,6 @@
 package org.bitexact.internal.vector;
 
+import java.util.function.IntFunction;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.IntFormat;
@@ -34,58 +35,100 @@ public final class VectorKernels implements Kernels {
         }
         Codec codec = Codec.of(target, policies);
         if (target instanceof IntFormat f) {
-            IntegerLoop loop = IntegerLoop.of(f, policies);
-            return loop == null ? null : new LaneEncoder(codec, loop, null, null);
+            Rounding mode = policies.rounding();
+            return !IntegerLoop.Shape.fits(f, policies)
+                    ? null
+                    : new LaneEncoder(
+                            codec,
+                            bytes -> LoopVariants.make(
+                                    EncodingLoop.class,
+                                    IntegerLoop.class,
+                                    new IntegerLoop.Shape(f, mode, bytes),
+                                    f,
+                                    mode),
+                            IntegerLoop.Shape.plainBelow(f, policies),
+                            null,
+                            null);
         }
         FloatFormat f = (FloatFormat) target;
         return FloatTarget.fits(f) ? encoder(new FloatTarget(f, codec), policies, seed) : null;
     }
 
     private static @Nullable Encoder encoder(FloatTarget target, Policies policies, long seed) {
-        EncodingLoop loop = loop(target, policies);
-        boolean replaces = Conditioner.isNeeded(target.format, policies);
-        Conditioner conditioner = replaces ? Conditioner.of(target) : null;
-        if (loop == null || replaces && conditioner == null) {
-            return null;
-        }
-        boolean random = policies.rounding().isStochastic();
-        RandomBits bits = random ? new RandomBits(seed, policies.randomBits(), target.discarded) : null;
-        return new LaneEncoder(target.codec, loop, conditioner, bits);
-    }
-
-    private static @Nullable EncodingLoop loop(FloatTarget target, Policies policies) {
         Rounding mode = policies.rounding();
         int bits = policies.randomBits();
-        if (bits > 32) {
+        IntFunction<EncodingLoop> loops = bits > 32 ? null : encodingLoops(target, mode, bits);
+        boolean replaces = Conditioner.isNeeded(target.format, policies);
+        Conditioner conditioner = replaces ? Conditioner.of(target) : null;
+        if (loops == null || replaces && conditioner == null) {
             return null;
         }
+        RandomBits random = mode.isStochastic() ? new RandomBits(seed, bits, target.discarded) : null;
+        return new LaneEncoder(target.codec, loops, target.plainBelow, conditioner, random);
+    }
+
+    /** {@return what makes a loop for elements of a size in bytes, or null} */
+    static @Nullable IntFunction<EncodingLoop> encodingLoops(FloatTarget target, Rounding mode, int bits) {
+        Class<EncodingLoop> type = EncodingLoop.class;
         if (target.isPrefix()) {
-            return PrefixLoop.of(target, mode, bits);
+            return !PrefixLoop.Shape.fits(target)
+                    ? null
+                    : bytes -> LoopVariants.make(
+                            type,
+                            PrefixLoop.class,
+                            new PrefixLoop.Shape(target, mode, bits, bytes),
+                            target,
+                            mode,
+                            bits);
         }
         if (mode.isStochastic()) {
-            return StochasticLoop.of(target, mode, bits);
+            return !StochasticLoop.Shape.fits(target, mode, bits)
+                    ? null
+                    : bytes -> LoopVariants.make(
+                            type,
+                            StochasticLoop.class,
+                            new StochasticLoop.Shape(target, mode, bytes),
+                            target,
+                            mode,
+                            bits);
         }
-        return mode.isNearest() ? NearestLoop.of(target, mode) : DirectedLoop.of(target, mode);
+        if (mode.isNearest()) {
+            return !NearestLoop.Shape.fits(target, mode)
+                    ? null
+                    : bytes -> LoopVariants.make(
+                            type, NearestLoop.class, new NearestLoop.Shape(target, mode, bytes), target, mode);
+        }
+        return !target.hasMagic()
+                ? null
+                : bytes -> LoopVariants.make(
+                        type, DirectedLoop.class, new DirectedLoop.Shape(target, mode, bytes), target, mode);
     }
 
     @Override
     public @Nullable Decoder decoder(ScalarFormat source) {
-        DecodingLoop loop = Lanes.SUPPORTED ? loop(source) : null;
-        return loop == null ? null : new LaneDecoder(source, loop);
+        IntFunction<DecodingLoop> loops = Lanes.SUPPORTED ? decodingLoops(source) : null;
+        return loops == null ? null : new LaneDecoder(source, loops);
     }
 
-    private static @Nullable DecodingLoop loop(ScalarFormat source) {
-        if (TableDecodingLoop.fits(source)) {
-            return new TableDecodingLoop(source);
+    private static @Nullable IntFunction<DecodingLoop> decodingLoops(ScalarFormat source) {
+        Class<DecodingLoop> type = DecodingLoop.class;
+        if (TableDecodingLoop.Shape.fits(source)) {
+            return bytes ->
+                    LoopVariants.make(type, TableDecodingLoop.class, new TableDecodingLoop.Shape(bytes), source);
         }
         if (source instanceof IntFormat f) {
-            return IntegerDecodingLoop.fits(f) ? new IntegerDecodingLoop(f) : null;
+            return !IntegerDecodingLoop.Shape.fits(f)
+                    ? null
+                    : bytes -> LoopVariants.make(
+                            type, IntegerDecodingLoop.class, new IntegerDecodingLoop.Shape(f, bytes), f);
         }
         FloatFormat f = (FloatFormat) source;
-        if (PrefixDecodingLoop.fits(f)) {
-            return new PrefixDecodingLoop(f);
+        if (PrefixDecodingLoop.Shape.fits(f)) {
+            return bytes -> LoopVariants.make(type, PrefixDecodingLoop.class, new PrefixDecodingLoop.Shape(bytes), f);
         }
-        return FloatDecodingLoop.fits(f) ? new FloatDecodingLoop(f) : null;
+        return !FloatDecodingLoop.Shape.fits(f)
+                ? null
+                : bytes -> LoopVariants.make(type, FloatDecodingLoop.class, new FloatDecodingLoop.Shape(f, bytes), f);
     }
 
     @Override

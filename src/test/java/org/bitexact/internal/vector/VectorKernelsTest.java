@@ -194,37 +194,37 @@ class VectorKernelsTest {
         Encoder encoder() {
             Codec codec = Codec.of(format(), policies());
             if (this == MASKS_NOTHING) {
-                EncodingLoop loop = IntegerLoop.of(Formats.INT8, Policies.IEEE);
-                return new LaneEncoder(codec, new Changed(loop, loop.plainBelow(), 0xff00), null, null);
+                IntFormat f = Formats.INT8;
+                return new LaneEncoder(
+                        codec,
+                        bytes -> LoopVariants.make(
+                                EncodingLoop.class,
+                                IntegerLoop.class,
+                                new IntegerLoop.Shape(bytes, false, false, true, true, false),
+                                f,
+                                Rounding.TIES_TO_EVEN),
+                        IntegerLoop.Shape.plainBelow(f, Policies.IEEE),
+                        null,
+                        null);
             }
             FloatTarget target = new FloatTarget((FloatFormat) format(), codec);
-            NearestLoop nearest = NearestLoop.of(target, Rounding.TIES_TO_EVEN);
-            StochasticLoop stochastic = StochasticLoop.of(target, Rounding.STOCHASTIC_A, 8);
-            return switch (this) {
-                case TIES_AWAY -> new LaneEncoder(codec, NearestLoop.of(target, Rounding.TIES_TO_AWAY), null, null);
-                case TRUNCATES -> new LaneEncoder(codec, DirectedLoop.of(target, Rounding.TOWARD_ZERO), null, null);
-                case LEAVES_NANS_TO_THE_LOOP ->
-                    new LaneEncoder(codec, new Changed(nearest, Integer.MAX_VALUE, 0), null, null);
-                case DRAWS_OTHER_BITS ->
-                    new LaneEncoder(codec, stochastic, null, new RandomBits(SEED + 1, 8, target.discarded));
-                case SHIFTS_RANDOM_BITS ->
-                    new LaneEncoder(codec, stochastic, null, new RandomBits(SEED, 8, target.discarded - 1));
-                default -> new LaneEncoder(codec, nearest, null, null);
+            Rounding mode = switch (this) {
+                case TIES_AWAY -> Rounding.TIES_TO_AWAY;
+                case TRUNCATES -> Rounding.TOWARD_ZERO;
+                default -> policies().rounding();
             };
-        }
-    }
-
-    /** A loop that decides too much, or leaves bits above a code of 8 bits. */
-    private record Changed(EncodingLoop loop, int plainBelow, int more) implements EncodingLoop {
-        @Override
-        public int run(float[] src, int from, Object dst, int to, int n, int[] random) {
-            int largest = loop.run(src, from, dst, to, n, random);
-            if (dst instanceof short[] codes) {
-                for (int i = to; i < to + n; i++) {
-                    codes[i] |= (short) more;
-                }
-            }
-            return largest;
+            RandomBits random = switch (this) {
+                case DRAWS_OTHER_BITS -> new RandomBits(SEED + 1, 8, target.discarded);
+                case SHIFTS_RANDOM_BITS -> new RandomBits(SEED, 8, target.discarded - 1);
+                default -> null;
+            };
+            int plainBelow = this == LEAVES_NANS_TO_THE_LOOP ? Integer.MAX_VALUE : target.plainBelow;
+            return new LaneEncoder(
+                    codec,
+                    VectorKernels.encodingLoops(target, mode, policies().randomBits()),
+                    plainBelow,
+                    null,
+                    random);
         }
     }
 
