@@ -46,7 +46,7 @@ final class DirectedLoop implements EncodingLoop {
     }
 
     @Override
-    public int run(float[] src, int from, Object dst, int to, int n, int[] random) {
+    public int run(float[] src, int from, Object dst, int to, int n, Object random) {
         IntVector limit = Lanes.broadcast(target.limit);
         IntVector limitChange = Lanes.broadcast(target.limit ^ target.negativeLimit);
         IntVector minNormal = Lanes.broadcast(target.minNormal);

@@ -15,8 +15,8 @@ interface EncodingLoop {
      * @param dst receives codes: {@code byte[]}, {@code short[]} or {@code int[]}, as the variant has it
      * @param to position of the first code
      * @param n number of values, a positive multiple of {@link Lanes#COUNT}
-     * @param random what {@link RandomBits} holds for the values, for stochastic modes
+     * @param random shares of {@link RandomBits}, for stochastic modes; ignored by others
      * @return the largest pattern among the magnitudes of the values
      */
-    int run(float[] src, int from, Object dst, int to, int n, int[] random);
+    int run(float[] src, int from, Object dst, int to, int n, Object random);
 }

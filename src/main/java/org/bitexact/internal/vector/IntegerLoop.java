@@ -80,7 +80,7 @@ final class IntegerLoop implements EncodingLoop {
     }
 
     @Override
-    public int run(float[] src, int from, Object dst, int to, int n, int[] random) {
+    public int run(float[] src, int from, Object dst, int to, int n, Object random) {
         return TO_EVEN ? nearest(src, from, dst, to, n) : any(src, from, dst, to, n);
     }
 

@@ -16,8 +16,6 @@ final class LaneEncoder implements Encoder {
     /** Values in a piece that takes scratch memory, up to three arrays of so many elements. */
     private static final int SCRATCH_PIECE = 1 << 12;
 
-    private static final int[] NO_INTS = {};
-
     private final Codec codec;
     private final IntFunction<EncodingLoop> loops;
     private final @Nullable Conditioner conditioner;
@@ -79,7 +77,7 @@ final class LaneEncoder implements Encoder {
         boolean scratch = conditioner != null || randomBits != null;
         int size = Math.min(n, scratch ? SCRATCH_PIECE : PIECE);
         float[] values = conditioner == null ? src : new float[size];
-        int[] random = randomBits == null ? NO_INTS : new int[RandomBits.capacity(size)];
+        Object random = randomBits == null ? src : randomBits.shares(size);
         for (int done = 0; done < n; ) {
             int m = Math.min(n - done, size) / Lanes.COUNT * Lanes.COUNT;
             if (m == 0) {

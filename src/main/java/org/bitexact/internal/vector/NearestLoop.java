@@ -59,7 +59,7 @@ final class NearestLoop implements EncodingLoop {
     }
 
     @Override
-    public int run(float[] src, int from, Object dst, int to, int n, int[] random) {
+    public int run(float[] src, int from, Object dst, int to, int n, Object random) {
         IntVector limit = Lanes.broadcast(target.limit);
         IntVector minNormal = Lanes.broadcast(target.minNormal);
         IntVector toG = Lanes.broadcast(magic);

@@ -32,14 +32,15 @@ import org.bitexact.format.SubnormalRule;
  */
 final class PrefixLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, boolean whole, boolean adds, boolean toOdd, boolean stochastic, boolean rounds) {
+    record Shape(int bytes, boolean whole, boolean adds, boolean toOdd, int shareBytes, boolean left, boolean rounds) {
         Shape(FloatTarget target, Rounding mode, int bits, int bytes) {
             this(
                     bytes,
                     target.format.signed() && Math.min(target.limit, target.negativeLimit) == Lanes.EXPONENT,
                     mode != Rounding.TO_ODD && mode != Rounding.TOWARD_ZERO,
                     mode == Rounding.TO_ODD,
-                    mode.isStochastic(),
+                    mode.isStochastic() ? RandomBits.shareBytes(bits) : 0,
+                    RandomBits.shift(bits, target.discarded) >= 0,
                     mode == Rounding.STOCHASTIC_C && bits < target.discarded);
         }
 
@@ -56,7 +57,9 @@ final class PrefixLoop implements EncodingLoop {
     private static final boolean WHOLE = SHAPE.whole();
     private static final boolean ADDS = SHAPE.adds();
     private static final boolean TO_ODD = SHAPE.toOdd();
-    private static final boolean STOCHASTIC = SHAPE.stochastic();
+    private static final int SHARE_BYTES = SHAPE.shareBytes();
+    private static final boolean LEFT = SHAPE.left();
+    private static final boolean STOCHASTIC = SHARE_BYTES > 0;
     private static final boolean ROUNDS = SHAPE.rounds();
 
     private final FloatTarget target;
@@ -65,6 +68,8 @@ final class PrefixLoop implements EncodingLoop {
     private final int xor;
     private final int plus;
     private final int unit;
+    private final int randomShift;
+    private final int mask;
 
     PrefixLoop(FloatTarget target, Rounding mode, int bits) {
         this.target = target;
@@ -78,6 +83,8 @@ final class PrefixLoop implements EncodingLoop {
         int positive =
                 nearest ? tiesUp || mode == Rounding.TIES_TOWARD_POSITIVE ? 1 : 0 : Direction.growsPositive(mode) & all;
         int negative = nearest ? tiesUp ? 1 : 0 : Direction.growsNegative(mode) & all;
+        randomShift = RandomBits.shift(bits, s);
+        mask = RandomBits.mask(bits, s);
         unit = Math.max(s - bits, 0);
         shift = toEven ? s : 31;
         and = toEven ? 1 : positive ^ negative;
@@ -86,7 +93,7 @@ final class PrefixLoop implements EncodingLoop {
     }
 
     @Override
-    public int run(float[] src, int from, Object dst, int to, int n, int[] random) {
+    public int run(float[] src, int from, Object dst, int to, int n, Object random) {
         IntVector limit = Lanes.broadcast(target.limit);
         IntVector limitChange = Lanes.broadcast(target.limit ^ target.negativeLimit);
         IntVector shifts = Lanes.broadcast(shift);
@@ -98,6 +105,8 @@ final class PrefixLoop implements EncodingLoop {
         IntVector discarded = Lanes.broadcast(target.discarded);
         IntVector signShift = Lanes.broadcast(target.signShift);
         IntVector signMask = Lanes.broadcast(target.signMask);
+        IntVector randomShifts = Lanes.broadcast(Math.abs(randomShift));
+        IntVector randomMask = Lanes.broadcast(mask);
         IntVector largest = IntVector.zero(Lanes.INTS);
         int k = RandomBits.FIRST;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
@@ -119,7 +128,11 @@ final class PrefixLoop implements EncodingLoop {
                 sum = sum.add(more).add(added.lanewise(VectorOperators.XOR, xors));
             }
             if (STOCHASTIC) {
-                sum = sum.add(IntVector.fromArray(Lanes.INTS, random, k));
+                IntVector drawn = Lanes.load(SHARE_BYTES, random, k);
+                drawn = LEFT
+                        ? drawn.lanewise(VectorOperators.LSHL, randomShifts)
+                        : drawn.lanewise(VectorOperators.LSHR, randomShifts);
+                sum = sum.add(drawn.and(randomMask));
                 k += Lanes.COUNT;
             }
             IntVector code = sum.lanewise(VectorOperators.LSHR, discarded);

@@ -1,8 +1,10 @@
 package org.bitexact.internal.vector;
 
 import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import org.bitexact.format.Rounding;
 
@@ -23,9 +25,14 @@ import org.bitexact.format.Rounding;
  */
 final class StochasticLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, boolean rounds, boolean zerosHaveSigns) {
-        Shape(FloatTarget target, Rounding mode, int bytes) {
-            this(bytes, mode == Rounding.STOCHASTIC_C, target.zerosHaveSigns());
+    record Shape(int bytes, int shareBytes, boolean left, boolean rounds, boolean zerosHaveSigns) {
+        Shape(FloatTarget target, Rounding mode, int bits, int bytes) {
+            this(
+                    bytes,
+                    RandomBits.shareBytes(bits),
+                    RandomBits.shift(bits, target.discarded) >= 0,
+                    mode == Rounding.STOCHASTIC_C,
+                    target.zerosHaveSigns());
         }
 
         /** {@return whether the format and the number of bits are within reach} */
@@ -40,21 +47,27 @@ final class StochasticLoop implements EncodingLoop {
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
     private static final int BYTES = SHAPE.bytes();
+    private static final int SHARE_BYTES = SHAPE.shareBytes();
+    private static final boolean LEFT = SHAPE.left();
     private static final boolean ROUNDS = SHAPE.rounds();
     private static final boolean ZEROS_HAVE_SIGNS = SHAPE.zerosHaveSigns();
 
     private final FloatTarget target;
+    private final int randomShift;
+    private final int mask;
     private final int half;
     private final int unit;
 
     StochasticLoop(FloatTarget target, Rounding mode, int bits) {
         this.target = target;
+        randomShift = RandomBits.shift(bits, target.discarded);
+        mask = RandomBits.mask(bits, target.discarded);
         unit = target.discarded - bits;
         half = mode == Rounding.STOCHASTIC_B ? 1 << unit - 1 : 0;
     }
 
     @Override
-    public int run(float[] src, int from, Object dst, int to, int n, int[] random) {
+    public int run(float[] src, int from, Object dst, int to, int n, Object random) {
         IntVector limit = Lanes.broadcast(target.limit);
         IntVector minNormal = Lanes.broadcast(target.minNormal);
         // w is x less the difference of the biases, or the sum less the pattern of 2^emin
@@ -65,31 +78,48 @@ final class StochasticLoop implements EncodingLoop {
         IntVector belowHalf = Lanes.broadcast((1 << unit >> 1) - 1);
         IntVector signShift = Lanes.broadcast(target.signShift);
         IntVector signMask = Lanes.broadcast(target.signMask);
+        IntVector randomShifts = Lanes.broadcast(Math.abs(randomShift));
+        IntVector randomMask = Lanes.broadcast(mask);
         FloatVector base = minNormal.reinterpretAsFloats();
+        IntVector magnitude = Lanes.broadcast(Lanes.MAGNITUDE);
+        IntVector one = Lanes.broadcast(1);
         IntVector largest = IntVector.zero(Lanes.INTS);
         int k = RandomBits.FIRST;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+            IntVector drawn = Lanes.load(SHARE_BYTES, random, k);
+            drawn = LEFT
+                    ? drawn.lanewise(VectorOperators.LSHL, randomShifts)
+                    : drawn.lanewise(VectorOperators.LSHR, randomShifts);
+            drawn = drawn.and(randomMask);
             IntVector b = Lanes.patterns(src, i);
-            IntVector a = b.and(Lanes.MAGNITUDE);
+            IntVector a = b.and(magnitude);
             largest = largest.max(a);
             IntVector x = a.min(limit);
             FloatVector sum = x.reinterpretAsFloats().add(base);
             IntVector above = x.sub(sum.sub(base).reinterpretAsInts());
             IntVector floor = sum.reinterpretAsInts().add(above.lanewise(VectorOperators.ASHR, 31));
             if (ROUNDS) {
-                floor = floor.or(above.or(above.neg()).lanewise(VectorOperators.LSHR, 31));
+                floor = floor.or(above.lanewise(VectorOperators.ABS).min(one));
             }
             IntVector w = floor.add(toW).max(x.add(normalToW));
             if (ROUNDS) {
-                w = w.add(w.lanewise(VectorOperators.LSHR, lastBit).and(1)).add(belowHalf);
+                w = w.add(w.lanewise(VectorOperators.LSHR, lastBit).and(one));
+                drawn = drawn.or(belowHalf);
             }
-            IntVector code =
-                    w.add(IntVector.fromArray(Lanes.INTS, random, k)).lanewise(VectorOperators.LSHR, discarded);
+            IntVector code = w.add(drawn).lanewise(VectorOperators.LSHR, discarded);
             IntVector sign = b.lanewise(VectorOperators.LSHR, signShift).and(signMask);
             if (!ZEROS_HAVE_SIGNS) {
                 sign = code.neg().lanewise(VectorOperators.ASHR, 31).and(sign);
             }
-            Lanes.store(BYTES, code.or(sign), dst, j);
+            // a loop of this length takes no more calls but of the API's own methods, see Lanes.store
+            code = code.or(sign);
+            if (BYTES == 1) {
+                ((ByteVector) code.convertShape(VectorOperators.I2B, Lanes.BYTES, 0)).intoArray((byte[]) dst, j);
+            } else if (BYTES == 2) {
+                ((ShortVector) code.convertShape(VectorOperators.I2S, Lanes.SHORTS, 0)).intoArray((short[]) dst, j);
+            } else {
+                code.intoArray((int[]) dst, j);
+            }
             k += Lanes.COUNT;
         }
         return largest.reduceLanes(VectorOperators.MAX);

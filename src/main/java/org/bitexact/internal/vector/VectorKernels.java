@@ -63,7 +63,7 @@ public final class VectorKernels implements Kernels {
         if (loops == null || replaces && conditioner == null) {
             return null;
         }
-        RandomBits random = mode.isStochastic() ? new RandomBits(seed, bits, target.discarded) : null;
+        RandomBits random = mode.isStochastic() ? new RandomBits(seed, bits) : null;
         return new LaneEncoder(target.codec, loops, target.plainBelow, conditioner, random);
     }
 
@@ -87,7 +87,7 @@ public final class VectorKernels implements Kernels {
                     : bytes -> LoopVariants.make(
                             type,
                             StochasticLoop.class,
-                            new StochasticLoop.Shape(target, mode, bytes),
+                            new StochasticLoop.Shape(target, mode, bits, bytes),
                             target,
                             mode,
                             bits);

@@ -172,7 +172,7 @@ class VectorKernelsTest {
         TRUNCATES,
         LEAVES_NANS_TO_THE_LOOP,
         DRAWS_OTHER_BITS,
-        SHIFTS_RANDOM_BITS,
+        LOSES_RANDOM_BITS,
         SKIPS_CONDITIONER,
         MASKS_NOTHING;
 
@@ -186,7 +186,7 @@ class VectorKernelsTest {
         }
 
         Policies policies() {
-            return this == DRAWS_OTHER_BITS || this == SHIFTS_RANDOM_BITS
+            return this == DRAWS_OTHER_BITS || this == LOSES_RANDOM_BITS
                     ? Policies.IEEE.withStochasticRounding(Rounding.STOCHASTIC_A, 8)
                     : Policies.IEEE;
         }
@@ -214,17 +214,13 @@ class VectorKernelsTest {
                 default -> policies().rounding();
             };
             RandomBits random = switch (this) {
-                case DRAWS_OTHER_BITS -> new RandomBits(SEED + 1, 8, target.discarded);
-                case SHIFTS_RANDOM_BITS -> new RandomBits(SEED, 8, target.discarded - 1);
-                default -> null;
+                case DRAWS_OTHER_BITS -> new RandomBits(SEED + 1, 8);
+                case LOSES_RANDOM_BITS -> new RandomBits(SEED, 7);
+                default -> new RandomBits(SEED, 8);
             };
+            int bits = this == LOSES_RANDOM_BITS ? 5 : policies().randomBits();
             int plainBelow = this == LEAVES_NANS_TO_THE_LOOP ? Integer.MAX_VALUE : target.plainBelow;
-            return new LaneEncoder(
-                    codec,
-                    VectorKernels.encodingLoops(target, mode, policies().randomBits()),
-                    plainBelow,
-                    null,
-                    random);
+            return new LaneEncoder(codec, VectorKernels.encodingLoops(target, mode, bits), plainBelow, null, random);
         }
     }
 
