@@ -1,6 +1,7 @@
 package org.bitexact.internal.vector;
 
 import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.bitexact.format.FloatFormat;
@@ -69,7 +70,6 @@ final class FloatDecodingLoop implements DecodingLoop {
     private static final boolean ZERO_IS_NAN = SHAPE.zeroIsNan();
 
     private static final int NAN = 0x7fc0_0000;
-    private static final int QUIET = 0x0040_0000;
     private static final int NO_CODE = Integer.MAX_VALUE;
 
     private final int discarded;
@@ -113,10 +113,11 @@ final class FloatDecodingLoop implements DecodingLoop {
         IntVector baseAndLeadingBit = Lanes.broadcast(magic + leadingBit);
         IntVector toSign = Lanes.broadcast(signShift);
         IntVector sign = Lanes.broadcast(signMask);
-        IntVector top = Lanes.broadcast(openTop);
+        IntVector belowTop = Lanes.broadcast(openTop - 1);
+        FloatVector negativeZero = FloatVector.broadcast(Lanes.FLOATS, -0f); // see PrefixDecodingLoop
         IntVector topBits = Lanes.broadcast(opened);
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
-            IntVector c = Lanes.load(BYTES, src, i);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            IntVector c = Lanes.load(BYTES, src, from + i);
             IntVector m = c.and(magnitude);
             IntVector below = m.add(baseAndLeadingBit)
                     .reinterpretAsFloats()
@@ -128,10 +129,11 @@ final class FloatDecodingLoop implements DecodingLoop {
             IntVector v = m.lanewise(VectorOperators.LSHL, shift).add(toBinary32);
             v = v.blend(below, m.compare(VectorOperators.LT, normal));
             if (OPEN_TOP) {
-                v = v.lanewise(VectorOperators.OR, topBits, m.compare(VectorOperators.GE, top));
-                if (QUIETS) {
-                    v = v.lanewise(VectorOperators.OR, QUIET, m.compare(VectorOperators.GT, top));
-                }
+                v = Lanes.MASKED
+                        ? v.lanewise(VectorOperators.OR, topBits, m.compare(VectorOperators.GT, belowTop))
+                        : v.or(belowTop.sub(m)
+                                .lanewise(VectorOperators.ASHR, 31)
+                                .and(topBits));
             }
             if (OTHER) {
                 v = v.blend(Lanes.EXPONENT, m.compare(VectorOperators.EQ, infinity))
@@ -142,7 +144,8 @@ final class FloatDecodingLoop implements DecodingLoop {
             if (ZERO_IS_NAN) {
                 v = v.blend(NAN, m.or(signs).compare(VectorOperators.EQ, Lanes.SIGN));
             }
-            v.reinterpretAsFloats().intoArray(dst, j);
+            FloatVector x = v.reinterpretAsFloats();
+            (QUIETS ? x.add(negativeZero) : x).intoArray(dst, to + i);
         }
     }
 }

@@ -29,6 +29,9 @@ final class Lanes {
     /** Whether a vector of as many bytes exists; the smallest vectors have 64 bits. */
     static final boolean SUPPORTED = COUNT >= 8;
 
+    /** Whether the compiler has masked operations and shuffles by a variable; that of JDK 17 takes several instead. */
+    static final boolean MASKED = Runtime.version().feature() > 17;
+
     /** All bits of a binary32 pattern but the sign. */
     static final int MAGNITUDE = 0x7fff_ffff;
     /** The sign bit of a binary32 pattern. */

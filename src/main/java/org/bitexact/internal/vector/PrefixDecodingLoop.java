@@ -1,6 +1,7 @@
 package org.bitexact.internal.vector;
 
 import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.bitexact.format.FloatFormat;
@@ -34,14 +35,11 @@ final class PrefixDecodingLoop implements DecodingLoop {
     @Override
     public void run(Object src, int from, float[] dst, int to, int n) {
         IntVector shift = Lanes.broadcast(discarded);
-        IntVector infinity = Lanes.broadcast(Lanes.EXPONENT);
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
-            IntVector b = Lanes.load(BYTES, src, i).lanewise(VectorOperators.LSHL, shift);
-            // the sign bit of the difference is that of a NaN; it is moved to the quiet bit
-            IntVector quiet = infinity.sub(b.and(Lanes.MAGNITUDE))
-                    .lanewise(VectorOperators.LSHR, 9)
-                    .and(0x0040_0000);
-            b.or(quiet).reinterpretAsFloats().intoArray(dst, j);
+        // x + -0 is x, zeros included, but for signaling NaNs, which become quiet and keep sign and payload
+        FloatVector negativeZero = FloatVector.broadcast(Lanes.FLOATS, -0f);
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            IntVector b = Lanes.load(BYTES, src, from + i).lanewise(VectorOperators.LSHL, shift);
+            b.reinterpretAsFloats().add(negativeZero).intoArray(dst, to + i);
         }
     }
 }

@@ -11,9 +11,9 @@ import org.bitexact.format.ScalarFormat;
 final class TableDecodingLoop implements DecodingLoop {
     /** What a variant is made for: the element size. */
     record Shape(int bytes) {
-        /** {@return whether the table has room for all codes} */
+        /** {@return whether the table has room for all codes, and reading it is worth it} */
         static boolean fits(ScalarFormat source) {
-            return source.codeMask() < Lanes.COUNT;
+            return Lanes.MASKED && source.codeMask() < Lanes.COUNT;
         }
     }
 
@@ -35,12 +35,12 @@ final class TableDecodingLoop implements DecodingLoop {
     public void run(Object src, int from, float[] dst, int to, int n) {
         IntVector patterns = IntVector.fromArray(Lanes.INTS, table, 0);
         IntVector mask = Lanes.broadcast(codeMask);
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
-            Lanes.load(BYTES, src, i)
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            Lanes.load(BYTES, src, from + i)
                     .and(mask)
                     .selectFrom(patterns)
                     .reinterpretAsFloats()
-                    .intoArray(dst, j);
+                    .intoArray(dst, to + i);
         }
     }
 }

@@ -112,7 +112,7 @@ public final class VectorKernels implements Kernels {
 
     private static @Nullable IntFunction<DecodingLoop> decodingLoops(ScalarFormat source) {
         Class<DecodingLoop> type = DecodingLoop.class;
-        if (TableDecodingLoop.Shape.fits(source)) {
+        if (source instanceof FloatFormat && TableDecodingLoop.Shape.fits(source)) {
             return bytes ->
                     LoopVariants.make(type, TableDecodingLoop.class, new TableDecodingLoop.Shape(bytes), source);
         }
