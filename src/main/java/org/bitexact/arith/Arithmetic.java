@@ -152,6 +152,21 @@ public final class Arithmetic {
         return result;
     }
 
+    /** {@return format of first operands} */
+    public FloatFormat first() {
+        return a;
+    }
+
+    /** {@return format of second operands} */
+    public FloatFormat second() {
+        return b;
+    }
+
+    /** {@return format of third operands} */
+    public FloatFormat third() {
+        return c;
+    }
+
     /** {@return which NaN is delivered} */
     public NanPropagation nans() {
         return nans;

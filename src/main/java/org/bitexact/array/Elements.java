@@ -223,7 +223,7 @@ final class Elements {
 
     private static void requireRange(String name, int length, int start, int n, int room) {
         if (start < 0 || start > length) {
-            String startName = name.equals("dst") ? "to" : "from";
+            String startName = name.equals("dst") ? "to" : name.equals("src") ? "from" : name + "From";
             throw new IllegalArgumentException(
                     startName + " must be in [0, " + length + "], the length of " + name + ": " + start);
         }

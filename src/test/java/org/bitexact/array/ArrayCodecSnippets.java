@@ -33,6 +33,15 @@ final class ArrayCodecSnippets {
         return codes;
     }
 
+    static short[] multiplyAdd(short[] a, short[] b, short[] c) {
+        // @start region="arithmetic"
+        ArrayArithmetic half = ArrayArithmetic.of(Codec.of(Formats.BINARY16));
+        short[] d = c.clone();
+        half.fma(a, 0, b, 0, d, 0, d, 0, d.length); // d = a * b + d, rounded once
+        // @end
+        return d;
+    }
+
     static byte[] convert(short[] halves) {
         // @start region="convert"
         ArrayConverter converter = ArrayConverter.of(Formats.BINARY16, Codec.of(Formats.OCP_E5M2));

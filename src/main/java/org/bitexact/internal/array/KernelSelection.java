@@ -129,6 +129,12 @@ public final class KernelSelection {
         return shared(key("unpack", width, highFirst), KernelTask.unpack(width, highFirst));
     }
 
+    /** {@return the best kernel that computes with binary32 values} */
+    public AdaptiveKernel step(FloatStep step) {
+        KernelTask task = KernelTask.step(step);
+        return shared(task.name(), task);
+    }
+
     /**
      * {@return what a kernel depends on, as text}
      *
@@ -212,16 +218,51 @@ public final class KernelSelection {
 
     private static final class Vector {
         private static final String CLASS = "org.bitexact.internal.vector.VectorKernels";
+        private static final String STEPS = "org.bitexact.internal.vector.VectorSteps";
 
-        static final @Nullable Kernels FAMILY = load();
+        static final @Nullable Kernels FAMILY = join(load(CLASS), load(STEPS));
 
-        private static @Nullable Kernels load() {
+        private static @Nullable Kernels join(@Nullable Kernels conversions, @Nullable Kernels steps) {
+            return conversions == null || steps == null
+                    ? conversions == null ? steps : conversions
+                    : new Joined(conversions, steps);
+        }
+
+        private static @Nullable Kernels load(String name) {
             try {
-                return (Kernels) Class.forName(CLASS).getDeclaredConstructor().newInstance();
+                return (Kernels) Class.forName(name).getDeclaredConstructor().newInstance();
             } catch (ReflectiveOperationException | LinkageError e) {
                 Log.LOGGER.log(Level.DEBUG, "the Vector API is absent: {0}", e);
                 return null;
             }
+        }
+    }
+
+    /** A family in two parts. */
+    private record Joined(Kernels conversions, Kernels steps) implements Kernels {
+        @Override
+        public String name() {
+            return conversions.name();
+        }
+
+        @Override
+        public @Nullable Encoder encoder(ScalarFormat target, Policies policies, long seed) {
+            return conversions.encoder(target, policies, seed);
+        }
+
+        @Override
+        public @Nullable Decoder decoder(ScalarFormat source) {
+            return conversions.decoder(source);
+        }
+
+        @Override
+        public @Nullable Packer packer(int width, boolean highFirst) {
+            return conversions.packer(width, highFirst);
+        }
+
+        @Override
+        public @Nullable ArrayKernel step(FloatStep step) {
+            return steps.step(step);
         }
     }
 }

@@ -209,6 +209,54 @@ abstract class KernelTask {
         };
     }
 
+    /** Computing with binary32 values. */
+    static KernelTask step(FloatStep step) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return step.toString();
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                return family.step(step);
+            }
+
+            /** Pairs of every magnitude and distance, of equal exponents, of any patterns; and what cancels. */
+            @Override
+            Object stimulus() {
+                SplittableRandom random = new SplittableRandom(4);
+                float[] rows = new float[3 * FloatStep.STRIDE];
+                for (int i = 0; i < STIMULUS; i++) {
+                    int bits = random.nextInt() & -1 << random.nextInt(24);
+                    int near = (bits ^ Integer.MIN_VALUE) + random.nextInt(-1, 2);
+                    int other = random.nextInt() & -1 << random.nextInt(24);
+                    boolean special = (i & 31) == 31;
+                    rows[i] = Float.intBitsToFloat(special ? bits | 0x7f80_0000 : bits);
+                    rows[FloatStep.STRIDE + i] = Float.intBitsToFloat(
+                            switch (i & 3) {
+                                case 0 -> bits & 0xff80_0000 | other & 0x807f_ffff;
+                                case 1 -> near;
+                                case 2 -> other & 0x8000_0000;
+                                default -> other;
+                            });
+                    float product = rows[i] * rows[FloatStep.STRIDE + i];
+                    rows[2 * FloatStep.STRIDE + i] = (i & 4) == 0
+                            ? -product
+                            : Float.intBitsToFloat(
+                                    Float.floatToRawIntBits(product) ^ random.nextInt() >>> random.nextInt(32));
+                }
+                return rows;
+            }
+
+            @Override
+            Object results(int n) {
+                return new float[n + 1];
+            }
+        };
+    }
+
     private static byte[] randomBytes(int mask) {
         byte[] bytes = new byte[STIMULUS];
         new SplittableRandom(3).nextBytes(bytes);

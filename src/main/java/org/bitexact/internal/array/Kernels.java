@@ -44,6 +44,15 @@ public interface Kernels {
     Packer packer(int width, boolean highFirst);
 
     /**
+     * {@return a kernel that computes with binary32 values, or null}
+     *
+     * @param step the operation
+     */
+    default @Nullable ArrayKernel step(FloatStep step) {
+        return null;
+    }
+
+    /**
      * {@return whether every finite value of a format is exact in binary32}
      *
      * @param format the format

@@ -32,6 +32,24 @@ public final class ScalarKernels implements Kernels {
         return new ScalarPacker(width, highFirst);
     }
 
+    @Override
+    public ArrayKernel step(FloatStep step) {
+        return new StepKernel(step) {
+            @Override
+            protected boolean run(float[] src, int x, float[] dst, int to, int n) {
+                boolean rare = false;
+                for (int i = 0; i < n; i++) {
+                    float a = src[x + i];
+                    float b = src[x + FloatStep.STRIDE + i];
+                    float c = src[x + 2 * FloatStep.STRIDE + i];
+                    dst[to + i] = step.result(a, b, c);
+                    rare |= step.isRare(a, b, c);
+                }
+                return rare;
+            }
+        };
+    }
+
     private static final class ScalarEncoder extends BlockEncoder {
         private final Codec codec;
         private final int randomBits;

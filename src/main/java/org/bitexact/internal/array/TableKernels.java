@@ -39,6 +39,11 @@ public final class TableKernels implements Kernels {
     }
 
     @Override
+    public ArrayKernel step(FloatStep step) {
+        return new PlainStep(step);
+    }
+
+    @Override
     public Packer packer(int width, boolean highFirst) {
         return new WordPacker(width, highFirst);
     }

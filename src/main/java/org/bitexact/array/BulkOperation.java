@@ -1,0 +1,177 @@
+package org.bitexact.array;
+
+import org.bitexact.arith.Arithmetic;
+import org.bitexact.codec.Codec;
+import org.bitexact.codec.CounterRandom;
+import org.bitexact.format.Flags;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.NanPropagation;
+import org.bitexact.internal.array.AdaptiveKernel;
+import org.bitexact.internal.array.FloatStep;
+import org.bitexact.internal.array.FloatStep.Operation;
+import org.bitexact.internal.array.KernelSelection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation on runs of codes, by the fastest way that gives what {@link Arithmetic} gives: decode, a {@link FloatStep},
+ * encode; or element by element.
+ *
+ * <p><b>Flags</b>: those of rounding a finite result are those of encoding what the step gives, since it keeps whether the
+ * result is inexact; a {@link FlagScan} finds them. A block with an infinity or a NaN among the results goes element by
+ * element.
+ *
+ * <p><b>Thread safety</b>: safe; what it changes are kernels, made twice at worst.
+ */
+final class BulkOperation {
+    private static final int STRIDE = FloatStep.STRIDE;
+    /** Shorter runs go element by element. */
+    private static final int SHORT = 64;
+
+    private final Operation operation;
+    private final Arithmetic scalar;
+    private final Codec result;
+    private final FloatFormat[] formats;
+    private final KernelSelection kernels;
+    private @Nullable Fast plain;
+    private @Nullable Fast exact;
+
+    BulkOperation(Operation operation, Arithmetic scalar, KernelSelection kernels) {
+        this.operation = operation;
+        this.scalar = scalar;
+        this.kernels = kernels;
+        result = scalar.result();
+        formats = new FloatFormat[operation.arity()];
+        for (int k = 0; k < formats.length; k++) {
+            formats[k] = k == 0 ? scalar.first() : k == 1 ? scalar.second() : scalar.third();
+        }
+    }
+
+    /** The kernels of an operation. */
+    private record Fast(
+            @Nullable FloatStep proof,
+            AdaptiveKernel[] decoders,
+            @Nullable AdaptiveKernel step,
+            @Nullable AdaptiveKernel encoder,
+            @Nullable FlagScan scan) {}
+
+    private Fast fast(boolean wantFlags) {
+        Fast known = wantFlags ? exact : plain;
+        if (known == null) {
+            known = make(wantFlags);
+            if (wantFlags) {
+                exact = known;
+            } else {
+                plain = known;
+            }
+        }
+        return known;
+    }
+
+    private Fast make(boolean wantFlags) {
+        FloatStep proof =
+                scalar.nans() == NanPropagation.CANONICAL ? FloatStep.of(operation, result, wantFlags, formats) : null;
+        if (proof == null) {
+            return new Fast(null, new AdaptiveKernel[0], null, null, null);
+        }
+        AdaptiveKernel[] decoders = new AdaptiveKernel[formats.length];
+        for (int k = 0; k < formats.length; k++) {
+            decoders[k] = kernels.decoder(formats[k]);
+        }
+        return new Fast(
+                proof,
+                decoders,
+                kernels.step(proof),
+                kernels.encoder(result.format(), result.policies(), 0),
+                wantFlags ? new FlagScan(result, 0) : null);
+    }
+
+    /**
+     * Computes all elements of a run.
+     *
+     * @param operands codes, as many runs as the operation has operands
+     * @param results receives codes
+     * @param seed seed of random bits
+     * @param index position of the first element in its stream of random bits
+     * @param flags collects the raised flags, or null
+     */
+    void run(Elements[] operands, Elements results, long seed, long index, @Nullable Flags flags) {
+        boolean longs = results.kind() == Elements.Kind.LONG;
+        for (int k = 0; k < operands.length; k++) {
+            operands[k].requireCodes(formats[k].codeMask(), formats[k]);
+            longs |= operands[k].kind() == Elements.Kind.LONG;
+        }
+        for (Elements operand : operands) {
+            operand.protectFrom(results);
+        }
+        Fast fast = fast(flags != null);
+        AdaptiveKernel step = fast.step();
+        AdaptiveKernel encoder = fast.encoder();
+        if (longs || step == null || encoder == null || results.size() < SHORT) {
+            oneByOne(operands, results, seed, index, flags);
+            return;
+        }
+        FloatStep proof = fast.proof();
+        float[] values = new float[3 * STRIDE];
+        float[] sums = new float[STRIDE + 1];
+        Object[] codes = new Object[operands.length];
+        for (int k = 0; k < results.size(); k += STRIDE) {
+            int m = Math.min(STRIDE, results.size() - k);
+            for (int j = 0; j < operands.length; j++) {
+                codes[j] = operands[j].load(k, m);
+                fast.decoders()[j].apply(codes[j], operands[j].position(k), values, j * STRIDE, m, 0);
+            }
+            step.apply(values, 0, sums, 0, m, 0);
+            boolean rare = sums[m] != 0;
+            Object to = results.target();
+            int at = results.position(k);
+            FlagScan scan = fast.scan();
+            if (flags != null && scan != null && !rare) {
+                flags.raise(scan.scan(sums, 0, m, 0, flags.raised()));
+            }
+            encoder.apply(sums, 0, to, at, m, 0);
+            for (int i = 0; rare && i < m; i++) {
+                if (flags != null
+                        || proof != null && proof.isRare(values[i], values[STRIDE + i], values[2 * STRIDE + i])) {
+                    Elements.setBits(to, at + i, scalar(operands, codes, k, i, flags));
+                }
+            }
+            results.store(k, m);
+        }
+    }
+
+    private long scalar(Elements[] operands, Object[] codes, int k, int i, @Nullable Flags flags) {
+        long x = Elements.element(codes[0], operands[0].position(k) + i);
+        long y = codes.length < 2 ? 0 : Elements.element(codes[1], operands[1].position(k) + i);
+        long z = codes.length < 3 ? 0 : Elements.element(codes[2], operands[2].position(k) + i);
+        return scalar(x, y, z, 0, flags);
+    }
+
+    private long scalar(long x, long y, long z, long random, @Nullable Flags flags) {
+        return switch (operation) {
+            case ADD -> scalar.add(x, y, random, flags);
+            case SUBTRACT -> scalar.subtract(x, y, random, flags);
+            case MULTIPLY -> scalar.multiply(x, y, random, flags);
+            case DIVIDE -> scalar.divide(x, y, random, flags);
+            case SQUARE_ROOT -> scalar.squareRoot(x, random, flags);
+            case FMA -> scalar.fma(x, y, z, random, flags);
+        };
+    }
+
+    /** Element by element: the definition. */
+    private void oneByOne(Elements[] operands, Elements results, long seed, long index, @Nullable Flags flags) {
+        int randomBits = result.policies().randomBits();
+        int size = Math.min(results.size(), STRIDE);
+        long[][] blocks = new long[3][size];
+        for (int k = 0; k < results.size(); k += size) {
+            int m = Math.min(size, results.size() - k);
+            for (int j = 0; j < operands.length; j++) {
+                operands[j].loadLongs(k, m, blocks[j]);
+            }
+            for (int i = 0; i < m; i++) {
+                long random = randomBits == 0 ? 0 : CounterRandom.bits(seed, index + k + i, randomBits);
+                blocks[0][i] = scalar(blocks[0][i], blocks[1][i], blocks[2][i], random, flags);
+            }
+            results.storeLongs(k, m, blocks[0]);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package org.bitexact.internal.vector;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.bitexact.internal.array.FloatStep;
+import org.bitexact.internal.array.FloatStep.Operation;
+import org.bitexact.internal.array.StepKernel;
+
+/**
+ * A {@link FloatStep} in vectors of the machine's width. What is left over at the end goes through one more vector, whose
+ * other lanes are zeros.
+ */
+final class LaneStep extends StepKernel {
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    private static final int COUNT = FLOATS.length();
+    private static final int STRIDE = FloatStep.STRIDE;
+    private static final int MAGNITUDE = 0x7fff_ffff;
+    private static final int SIGN = 0x8000_0000;
+    private static final int INFINITY = 0x7f80_0000;
+
+    LaneStep(FloatStep step) {
+        super(step);
+    }
+
+    @Override
+    protected boolean run(float[] src, int x, float[] dst, int to, int n) {
+        int whole = n - n % COUNT;
+        boolean rare = loop(src, x, dst, to, whole);
+        if (whole < n) {
+            int left = n - whole;
+            float[] operands = new float[2 * STRIDE + COUNT];
+            float[] results = new float[COUNT];
+            Arrays.fill(operands, 1); // not rare in any operation
+            for (int row = 0; row < step.operation().arity(); row++) {
+                System.arraycopy(src, x + row * STRIDE + whole, operands, row * STRIDE, left);
+            }
+            rare |= loop(operands, 0, results, 0, COUNT);
+            System.arraycopy(results, 0, dst, to + whole, left);
+        }
+        return rare;
+    }
+
+    private boolean loop(float[] src, int x, float[] dst, int to, int n) {
+        return step.odd() ? oddSums(src, x, dst, to, n) : nearest(src, x, dst, to, n);
+    }
+
+    private static IntVector broadcast(int value) {
+        return IntVector.broadcast(INTS, value);
+    }
+
+    /** Sums rounded to odd. */
+    private boolean oddSums(float[] src, int x, float[] dst, int to, int n) {
+        boolean fma = step.operation() == Operation.FMA;
+        boolean minusZero = step.minusZero();
+        boolean watchesInfinite = step.watchesInfinite();
+        boolean watchesTiny = step.watchesTiny();
+        IntVector flip = broadcast(step.operation() == Operation.SUBTRACT ? SIGN : 0);
+        IntVector nan = broadcast(step.nan());
+        IntVector rare = broadcast(0);
+        for (int i = 0; i < n; i = Math.addExact(i, COUNT)) {
+            FloatVector u = FloatVector.fromArray(FLOATS, src, x + i);
+            FloatVector v = FloatVector.fromArray(FLOATS, src, x + STRIDE + i);
+            if (fma) {
+                FloatVector product = u.mul(v);
+                if (watchesTiny) {
+                    rare = rare.or(tiny(product, magnitude(u).min(magnitude(v))));
+                }
+                u = product;
+                v = FloatVector.fromArray(FLOATS, src, x + 2 * STRIDE + i);
+            }
+            v = v.reinterpretAsInts().lanewise(VectorOperators.XOR, flip).reinterpretAsFloats();
+            FloatVector s = u.add(v);
+            FloatVector z = s.sub(u);
+            IntVector error = u.sub(s.sub(z)).add(v.sub(z)).reinterpretAsInts();
+            IntVector bits = s.reinterpretAsInts();
+            IntVector away = bits.lanewise(VectorOperators.XOR, error).lanewise(VectorOperators.ASHR, 31);
+            IntVector odd = bits.add(away).or(1);
+            // not of a NaN
+            bits = bits.blend(
+                    odd,
+                    error.and(MAGNITUDE)
+                            .reinterpretAsFloats()
+                            .compare(VectorOperators.GT, 0f)
+                            .cast(INTS));
+            if (minusZero) {
+                bits = bits.blend(signs(u, v), s.compare(VectorOperators.EQ, 0f).cast(INTS));
+            }
+            if (watchesInfinite) {
+                rare = rare.or(infinite(bits));
+            }
+            bits = bits.blend(nan, s.compare(VectorOperators.NE, s).cast(INTS));
+            bits.reinterpretAsFloats().intoArray(dst, to + i);
+        }
+        return rare.lanewise(VectorOperators.ASHR, 31).reduceLanes(VectorOperators.OR) != 0;
+    }
+
+    /** Everything else. */
+    private boolean nearest(float[] src, int x, float[] dst, int to, int n) {
+        Operation operation = step.operation();
+        boolean watchesInfinite = step.watchesInfinite();
+        boolean watchesTiny = step.watchesTiny();
+        IntVector nan = broadcast(step.nan());
+        IntVector rare = broadcast(0);
+        for (int i = 0; i < n; i = Math.addExact(i, COUNT)) {
+            FloatVector u = FloatVector.fromArray(FLOATS, src, x + i);
+            FloatVector v = FloatVector.fromArray(FLOATS, src, x + STRIDE + i);
+            FloatVector s = switch (operation) {
+                case ADD -> u.add(v);
+                case SUBTRACT -> u.sub(v);
+                case MULTIPLY -> u.mul(v);
+                case DIVIDE -> u.div(v);
+                default -> u.sqrt();
+            };
+            IntVector bits = s.reinterpretAsInts();
+            if (watchesTiny) {
+                IntVector least = operation == Operation.DIVIDE
+                        ? magnitude(u)
+                        : magnitude(u).min(magnitude(v));
+                rare = rare.or(tiny(s, least));
+            }
+            if (watchesInfinite) {
+                rare = rare.or(infinite(bits));
+            }
+            bits = bits.blend(nan, s.compare(VectorOperators.NE, s).cast(INTS));
+            bits.reinterpretAsFloats().intoArray(dst, to + i);
+        }
+        return rare.lanewise(VectorOperators.ASHR, 31).reduceLanes(VectorOperators.OR) != 0;
+    }
+
+    private static IntVector magnitude(FloatVector x) {
+        return x.reinterpretAsInts().and(MAGNITUDE);
+    }
+
+    /** Negative where a result is small, and no operand is zero. */
+    private static IntVector tiny(FloatVector result, IntVector leastOperand) {
+        return magnitude(result).sub(FloatStep.TINY).and(leastOperand.neg());
+    }
+
+    /** Negative where a result is infinite or a NaN. */
+    private static IntVector infinite(IntVector result) {
+        return result.and(MAGNITUDE).lanewise(VectorOperators.NEG).add(INFINITY - 1);
+    }
+
+    private static IntVector signs(FloatVector u, FloatVector v) {
+        return u.reinterpretAsInts().or(v.reinterpretAsInts()).and(SIGN);
+    }
+}

@@ -1,0 +1,42 @@
+package org.bitexact.internal.vector;
+
+import org.bitexact.format.Policies;
+import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.array.ArrayKernel;
+import org.bitexact.internal.array.Decoder;
+import org.bitexact.internal.array.Encoder;
+import org.bitexact.internal.array.FloatStep;
+import org.bitexact.internal.array.Kernels;
+import org.bitexact.internal.array.Packer;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the family {@code vector} that computes with binary32 values; the other converts. */
+public final class VectorSteps implements Kernels {
+    /** For the selection, which finds this class by name. */
+    public VectorSteps() {}
+
+    @Override
+    public String name() {
+        return "vector";
+    }
+
+    @Override
+    public @Nullable Encoder encoder(ScalarFormat target, Policies policies, long seed) {
+        return null;
+    }
+
+    @Override
+    public @Nullable Decoder decoder(ScalarFormat source) {
+        return null;
+    }
+
+    @Override
+    public @Nullable Packer packer(int width, boolean highFirst) {
+        return null;
+    }
+
+    @Override
+    public @Nullable ArrayKernel step(FloatStep step) {
+        return new LaneStep(step);
+    }
+}
