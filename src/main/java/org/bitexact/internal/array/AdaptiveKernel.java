@@ -24,8 +24,10 @@ public final class AdaptiveKernel implements ArrayKernel {
     private static final int TIMED = 256;
     /** Elements before the first line in the log, unless a family was asked for. */
     private static final int LOGGED = 1 << 20;
-    /** Nanoseconds an element that show that a vector kernel is not compiled. */
+    /** Nanoseconds an element that show that a vector kernel is not compiled, or the thread was stopped. */
     private static final long LOST = 32;
+    /** Consecutive runs that slow that show which of the two. */
+    private static final int LOSSES = 3;
 
     private final KernelTask task;
     private final KernelSelection selection;
@@ -36,6 +38,8 @@ public final class AdaptiveKernel implements ArrayKernel {
     private int before;
     /** Elements left before the choice is logged; a logger takes longer to make than many elements to convert. */
     private int beforeLog;
+    /** Consecutive slow runs of the vector kernel. */
+    private int lost;
 
     private record Choice(ArrayKernel kernel, String family) {}
 
@@ -94,7 +98,8 @@ public final class AdaptiveKernel implements ArrayKernel {
         (fast == null ? steady.kernel : fast).apply(src, from, dst, to, n, index);
         long nanos = System.nanoTime() - start;
         if (fast != null) {
-            if (nanos > n * LOST) {
+            lost = nanos > n * LOST ? lost + 1 : 0;
+            if (lost == LOSSES) {
                 vector = null;
             }
         } else if (trial != null) {

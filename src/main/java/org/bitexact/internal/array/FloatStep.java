@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 public record FloatStep(
         Operation operation, boolean odd, boolean minusZero, boolean watchesTiny, boolean watchesInfinite, int nan) {
     /** Distance of the operands' first elements, and the most elements of a run. */
-    public static final int STRIDE = 2048;
+    public static final int STRIDE = 4096;
     /** Pattern of 2^-125: what RN gives from there on is normal before rounding, too. */
     public static final int TINY = 2 << 23;
 

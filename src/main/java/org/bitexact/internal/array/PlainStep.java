@@ -1,6 +1,7 @@
 package org.bitexact.internal.array;
 
-import org.bitexact.internal.array.FloatStep.Operation;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link FloatStep} in loops that the compilers of JDK 17 and 25 vectorise: of binary32 arithmetic, and of integer
@@ -10,102 +11,124 @@ import org.bitexact.internal.array.FloatStep.Operation;
  */
 final class PlainStep extends StepKernel {
     private static final int STRIDE = FloatStep.STRIDE;
+    private static final int BLOCK = Patterns.BLOCK;
     private static final int MAGNITUDE = Integer.MAX_VALUE;
     private static final int INFINITY = 0xff << 23;
+
+    /** Memory that the last run has left; fresh one would have to come through the caches. */
+    private final AtomicReference<@Nullable Scratch> spare = new AtomicReference<>();
 
     PlainStep(FloatStep step) {
         super(step);
     }
 
+    /** Arrays of their own, all with the same index: otherwise compilers do not see that loops have no overlap. */
+    private static final class Scratch {
+        final float[] u = new float[BLOCK];
+        final float[] v = new float[BLOCK];
+        final float[] s = new float[BLOCK];
+        final int[] patterns = new int[BLOCK];
+        final int[] others = new int[BLOCK];
+        final Patterns copies = new Patterns(BLOCK);
+    }
+
     @Override
     protected boolean run(float[] src, int from, float[] dst, int to, int n) {
-        float[] results = new float[n];
-        int[] patterns = new int[n];
-        Patterns copies = new Patterns(n);
-        float[] u = src;
-        int x = from;
-        if (step.operation() == Operation.FMA) {
-            u = new float[STRIDE + n];
-            x = 0;
-            multiply(src, from, u, n);
-            System.arraycopy(src, from + 2 * STRIDE, u, STRIDE, n);
-        } else if (step.operation() == Operation.SUBTRACT) {
-            u = new float[STRIDE + n];
-            x = 0;
-            System.arraycopy(src, from, u, 0, n);
-            negate(src, from + STRIDE, u, n);
+        Scratch known = spare.getAndSet(null);
+        Scratch scratch = known == null ? new Scratch() : known;
+        boolean rare = false;
+        for (int k = 0; k < n; k += BLOCK) {
+            rare |= run(src, from + k, dst, to + k, Math.min(BLOCK, n - k), scratch);
         }
-        switch (step.operation()) {
-            case ADD, SUBTRACT, FMA -> add(u, x, results, n);
-            case MULTIPLY -> multiply(u, x, results, n);
-            case DIVIDE -> divide(u, x, results, n);
-            case SQUARE_ROOT -> squareRoot(u, x, results, n);
-        }
-        copies.toPatterns(results, 0, patterns, 0, n);
-        if (step.odd()) {
-            float[] errors = new float[n];
-            int[] marks = new int[n];
-            errors(u, x, results, errors, n);
-            copies.toPatterns(errors, 0, marks, 0, n);
-            toOdd(patterns, marks, n);
-        }
-        if (step.minusZero()) {
-            int[] signs = new int[n];
-            int[] others = new int[n];
-            copies.toPatterns(u, x, signs, 0, n);
-            copies.toPatterns(u, x + STRIDE, others, 0, n);
-            setSigns(patterns, signs, others, n);
-        }
-        boolean rare = step.watchesInfinite() && someInfinite(patterns, n);
-        replaceNans(patterns, step.nan(), n);
-        copies.toFloats(patterns, 0, dst, to, n);
-        if (step.watchesTiny() && !rare) {
-            if (step.operation() == Operation.FMA) {
-                copies.toPatterns(u, 0, patterns, 0, n);
-            }
-            rare = someTiny(patterns, n) && someRare(src, from, n);
-        }
+        spare.set(scratch);
         return rare;
     }
 
-    private static void add(float[] src, int x, float[] dst, int n) {
+    private boolean run(float[] src, int from, float[] dst, int to, int n, Scratch scratch) {
+        float[] u = scratch.u;
+        float[] v = scratch.v;
+        float[] s = scratch.s;
+        int[] patterns = scratch.patterns;
+        int[] others = scratch.others;
+        Patterns copies = scratch.copies;
+        boolean rare = false;
+        System.arraycopy(src, from, u, 0, n);
+        System.arraycopy(src, from + STRIDE, v, 0, n);
+        switch (step.operation()) {
+            case ADD -> add(u, v, s, n);
+            case SUBTRACT -> {
+                negate(v, n);
+                add(u, v, s, n);
+            }
+            case MULTIPLY -> multiply(u, v, s, n);
+            case DIVIDE -> divide(u, v, s, n);
+            case SQUARE_ROOT -> squareRoot(u, s, n);
+            case FMA -> {
+                multiply(u, v, u, n);
+                if (step.watchesTiny()) {
+                    copies.toPatterns(u, 0, patterns, 0, n);
+                    rare = someTiny(patterns, n) && someRare(src, from, n);
+                }
+                System.arraycopy(src, from + 2 * STRIDE, v, 0, n);
+                add(u, v, s, n);
+            }
+        }
+        copies.toPatterns(s, 0, patterns, 0, n);
+        if (step.minusZero()) {
+            copies.toPatterns(u, 0, others, 0, n);
+            copySigns(patterns, others, n);
+            copies.toPatterns(v, 0, others, 0, n);
+            copySigns(patterns, others, n);
+        }
+        if (step.odd()) {
+            errors(u, v, s, n);
+            copies.toPatterns(u, 0, others, 0, n);
+            toOdd(patterns, others, n);
+        } else if (step.watchesTiny()) {
+            rare = someTiny(patterns, n) && someRare(src, from, n);
+        }
+        rare |= step.watchesInfinite() && someInfinite(patterns, n);
+        replaceNans(patterns, step.nan(), n);
+        copies.toFloats(patterns, 0, dst, to, n);
+        return rare;
+    }
+
+    private static void add(float[] u, float[] v, float[] s, int n) {
         for (int i = 0; i < n; i++) {
-            dst[i] = src[x + i] + src[x + STRIDE + i];
+            s[i] = u[i] + v[i];
         }
     }
 
-    private static void multiply(float[] src, int x, float[] dst, int n) {
+    private static void multiply(float[] u, float[] v, float[] s, int n) {
         for (int i = 0; i < n; i++) {
-            dst[i] = src[x + i] * src[x + STRIDE + i];
+            s[i] = u[i] * v[i];
         }
     }
 
-    private static void divide(float[] src, int x, float[] dst, int n) {
+    private static void divide(float[] u, float[] v, float[] s, int n) {
         for (int i = 0; i < n; i++) {
-            dst[i] = src[x + i] / src[x + STRIDE + i];
+            s[i] = u[i] / v[i];
         }
     }
 
-    private static void squareRoot(float[] src, int x, float[] dst, int n) {
+    private static void squareRoot(float[] u, float[] s, int n) {
         for (int i = 0; i < n; i++) {
-            dst[i] = (float) Math.sqrt(src[x + i]);
+            s[i] = (float) Math.sqrt(u[i]);
         }
     }
 
-    private static void negate(float[] src, int from, float[] dst, int n) {
+    private static void negate(float[] v, int n) {
         for (int i = 0; i < n; i++) {
-            dst[STRIDE + i] = -src[from + i];
+            v[i] = -v[i];
         }
     }
 
-    /** The errors of sums (TwoSum). */
-    private static void errors(float[] src, int x, float[] sums, float[] errors, int n) {
+    /** Replaces first terms by the errors of the sums (TwoSum). */
+    private static void errors(float[] u, float[] v, float[] sums, int n) {
         for (int i = 0; i < n; i++) {
-            float u = src[x + i];
-            float v = src[x + STRIDE + i];
             float s = sums[i];
-            float z = s - u;
-            errors[i] = (u - (s - z)) + (v - z);
+            float z = s - u[i];
+            u[i] = (u[i] - (s - z)) + (v[i] - z);
         }
     }
 
@@ -122,10 +145,10 @@ final class PlainStep extends StepKernel {
     }
 
     /** Gives zeros the minus sign if a term has one. */
-    private static void setSigns(int[] sums, int[] u, int[] v, int n) {
+    private static void copySigns(int[] sums, int[] terms, int n) {
         for (int i = 0; i < n; i++) {
             int zero = (sums[i] & MAGNITUDE) - 1 >> 31;
-            sums[i] |= (u[i] | v[i]) & ~MAGNITUDE & zero;
+            sums[i] |= terms[i] & ~MAGNITUDE & zero;
         }
     }
 

@@ -60,14 +60,23 @@ final class LaneStep extends StepKernel {
         boolean watchesTiny = step.watchesTiny();
         IntVector flip = broadcast(step.operation() == Operation.SUBTRACT ? SIGN : 0);
         IntVector nan = broadcast(step.nan());
-        IntVector rare = broadcast(0);
+        IntVector magnitude = broadcast(MAGNITUDE);
+        IntVector smallest = broadcast(FloatStep.TINY);
+        IntVector largest = broadcast(INFINITY - 1);
+        IntVector zero = broadcast(0);
+        IntVector rare = zero;
+        IntVector sign = broadcast(SIGN);
         for (int i = 0; i < n; i = Math.addExact(i, COUNT)) {
             FloatVector u = FloatVector.fromArray(FLOATS, src, x + i);
             FloatVector v = FloatVector.fromArray(FLOATS, src, x + STRIDE + i);
             if (fma) {
                 FloatVector product = u.mul(v);
                 if (watchesTiny) {
-                    rare = rare.or(tiny(product, magnitude(u).min(magnitude(v))));
+                    // negative where the product is small and neither factor is zero
+                    IntVector a = u.reinterpretAsInts().and(magnitude);
+                    IntVector b = v.reinterpretAsInts().and(magnitude);
+                    IntVector p = product.reinterpretAsInts().and(magnitude).sub(smallest);
+                    rare = rare.or(p.and(zero.sub(a.min(b))));
                 }
                 u = product;
                 v = FloatVector.fromArray(FLOATS, src, x + 2 * STRIDE + i);
@@ -87,10 +96,12 @@ final class LaneStep extends StepKernel {
                             .compare(VectorOperators.GT, 0f)
                             .cast(INTS));
             if (minusZero) {
-                bits = bits.blend(signs(u, v), s.compare(VectorOperators.EQ, 0f).cast(INTS));
+                IntVector signs =
+                        u.reinterpretAsInts().or(v.reinterpretAsInts()).and(sign);
+                bits = bits.blend(signs, s.compare(VectorOperators.EQ, 0f).cast(INTS));
             }
             if (watchesInfinite) {
-                rare = rare.or(infinite(bits));
+                rare = rare.or(largest.sub(bits.and(magnitude)));
             }
             bits = bits.blend(nan, s.compare(VectorOperators.NE, s).cast(INTS));
             bits.reinterpretAsFloats().intoArray(dst, to + i);
@@ -104,7 +115,11 @@ final class LaneStep extends StepKernel {
         boolean watchesInfinite = step.watchesInfinite();
         boolean watchesTiny = step.watchesTiny();
         IntVector nan = broadcast(step.nan());
-        IntVector rare = broadcast(0);
+        IntVector magnitude = broadcast(MAGNITUDE);
+        IntVector smallest = broadcast(FloatStep.TINY);
+        IntVector largest = broadcast(INFINITY - 1);
+        IntVector zero = broadcast(0);
+        IntVector rare = zero;
         for (int i = 0; i < n; i = Math.addExact(i, COUNT)) {
             FloatVector u = FloatVector.fromArray(FLOATS, src, x + i);
             FloatVector v = FloatVector.fromArray(FLOATS, src, x + STRIDE + i);
@@ -117,35 +132,18 @@ final class LaneStep extends StepKernel {
             };
             IntVector bits = s.reinterpretAsInts();
             if (watchesTiny) {
-                IntVector least = operation == Operation.DIVIDE
-                        ? magnitude(u)
-                        : magnitude(u).min(magnitude(v));
-                rare = rare.or(tiny(s, least));
+                IntVector a = u.reinterpretAsInts().and(magnitude);
+                IntVector b = operation == Operation.DIVIDE
+                        ? a
+                        : v.reinterpretAsInts().and(magnitude);
+                rare = rare.or(bits.and(magnitude).sub(smallest).and(zero.sub(a.min(b))));
             }
             if (watchesInfinite) {
-                rare = rare.or(infinite(bits));
+                rare = rare.or(largest.sub(bits.and(magnitude)));
             }
             bits = bits.blend(nan, s.compare(VectorOperators.NE, s).cast(INTS));
             bits.reinterpretAsFloats().intoArray(dst, to + i);
         }
         return rare.lanewise(VectorOperators.ASHR, 31).reduceLanes(VectorOperators.OR) != 0;
-    }
-
-    private static IntVector magnitude(FloatVector x) {
-        return x.reinterpretAsInts().and(MAGNITUDE);
-    }
-
-    /** Negative where a result is small, and no operand is zero. */
-    private static IntVector tiny(FloatVector result, IntVector leastOperand) {
-        return magnitude(result).sub(FloatStep.TINY).and(leastOperand.neg());
-    }
-
-    /** Negative where a result is infinite or a NaN. */
-    private static IntVector infinite(IntVector result) {
-        return result.and(MAGNITUDE).lanewise(VectorOperators.NEG).add(INFINITY - 1);
-    }
-
-    private static IntVector signs(FloatVector u, FloatVector v) {
-        return u.reinterpretAsInts().or(v.reinterpretAsInts()).and(SIGN);
     }
 }
