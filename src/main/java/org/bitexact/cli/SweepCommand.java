@@ -177,7 +177,7 @@ final class SweepCommand extends Command {
                         + " default from other formats), oracle, oracle-each; array (the array layer) and kernel (what it"
                         + " takes at present), kernel-vector, kernel-jdk, kernel-table, kernel-scalar: codes only.",
                 "Other operations: arith (default; tables and short cuts), arith-long (the methods for codes of any width;"
-                        + " default for f64), exact (without short cuts), oracle."
+                        + " default for f64), exact (without short cuts), array (whole arrays; codes only), oracle."
             })
     private @Nullable String subject;
 

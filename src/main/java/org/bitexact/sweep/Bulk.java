@@ -1,5 +1,8 @@
 package org.bitexact.sweep;
 
+import java.util.List;
+import java.util.Objects;
+import org.bitexact.array.ArrayArithmetic;
 import org.bitexact.array.ArrayConverter;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
@@ -13,7 +16,7 @@ import org.bitexact.internal.array.Kernels;
 import org.bitexact.vectors.StreamType;
 import org.jspecify.annotations.Nullable;
 
-/** Implementations of conversions by the array layer, which works on arrays of the narrowest elements. */
+/** Implementations by the array layer, which works on arrays of the narrowest elements. */
 final class Bulk {
     private static final String FAMILY = "kernel-";
 
@@ -29,10 +32,56 @@ final class Bulk {
             Object codes = codes(source, operands[0], sourceShift, count);
             Object converted = codes(target, count);
             converter.withSeed(computation.seed(), index).convert(codes, 0, converted, 0, count);
-            copy(converted, results, count);
-            for (int i = 0; targetShift > 0 && i < count; i++) {
-                results[i] = Long.rotateRight(results[i], targetShift); // bits below the code are seen above it
+            copy(converted, results, targetShift, count);
+        };
+    }
+
+    /** Refuses operations that arrays do not have, before a plan is made. */
+    static void requireArithmetic(Computation computation) {
+        if (!isOperation(computation)) {
+            throw new IllegalArgumentException(
+                    "array computes add, sub, mul, div, sqrt and mulAdd: " + computation.name() + "; use arith");
+        }
+    }
+
+    /** {@return whether arrays have an operation} */
+    static boolean isOperation(Computation computation) {
+        return operations(computation) != null;
+    }
+
+    /** Computes with whole arrays of codes. */
+    private interface ArrayOperation {
+        void apply(ArrayArithmetic arithmetic, Object[] codes, Object results, int n);
+    }
+
+    private static @Nullable ArrayOperation operations(Computation computation) {
+        return switch (computation.operation()) {
+            case ADD -> (a, x, r, n) -> a.add(x[0], 0, x[1], 0, r, 0, n);
+            case SUB -> (a, x, r, n) -> a.subtract(x[0], 0, x[1], 0, r, 0, n);
+            case MUL -> (a, x, r, n) -> a.multiply(x[0], 0, x[1], 0, r, 0, n);
+            case DIV -> (a, x, r, n) -> a.divide(x[0], 0, x[1], 0, r, 0, n);
+            case SQRT -> (a, x, r, n) -> a.squareRoot(x[0], 0, r, 0, n);
+            case MUL_ADD -> (a, x, r, n) -> a.fma(x[0], 0, x[1], 0, x[2], 0, r, 0, n);
+            default -> null;
+        };
+    }
+
+    static Implementation.Evaluation arithmetic(Computation computation) {
+        ArrayOperation operation = Objects.requireNonNull(operations(computation));
+        ArrayArithmetic arithmetic = ArrayArithmetic.of(Operations.arithmetic(computation));
+        List<ScalarFormat> formats = computation.operands();
+        int[] shifts = formats.stream()
+                .mapToInt(f -> StreamType.of(f).containerShift())
+                .toArray();
+        int targetShift = StreamType.of(computation.result()).containerShift();
+        return (index, operands, results, count) -> {
+            Object[] codes = new Object[shifts.length];
+            for (int k = 0; k < codes.length; k++) {
+                codes[k] = codes(formats.get(k), operands[k], shifts[k], count);
             }
+            Object computed = codes(computation.result(), count);
+            operation.apply(arithmetic.withSeed(computation.seed(), index), codes, computed, count);
+            copy(computed, results, targetShift, count);
         };
     }
 
@@ -145,6 +194,14 @@ final class Bulk {
             System.arraycopy(values, 0, codes, 0, count);
         }
         return codes;
+    }
+
+    /** Takes codes out of their containers; bits below the code are seen above it. */
+    private static void copy(Object codes, long[] results, int shift, int count) {
+        copy(codes, results, count);
+        for (int i = 0; shift > 0 && i < count; i++) {
+            results[i] = Long.rotateRight(results[i], shift);
+        }
     }
 
     /** Widens all bits of the elements, those above a code's width included, so that stray ones are seen. */

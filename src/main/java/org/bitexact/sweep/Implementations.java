@@ -32,6 +32,7 @@ import org.bitexact.vectors.TestFloatOperation;
  * arith        {@link org.bitexact.arith.Arithmetic} by the methods that take an int, tables and short cuts included
  * arith-long   the same by the methods that take a long
  * exact        the definition of each operation, which takes no short cut
+ * array        {@link org.bitexact.array.ArrayArithmetic}, for add, sub, mul, div, sqrt and mulAdd; codes without flags
  * oracle       {@link org.bitexact.oracle.ExactArithmetic}, some microseconds an input
  * </pre>
  *
@@ -42,7 +43,7 @@ public final class Implementations {
                     Stream.of("codec", "generic", "oracle", "oracle-each", "array", "kernel"),
                     KernelSelection.familyNames().stream().map(family -> "kernel-" + family))
             .toList();
-    private static final List<String> OPERATIONS = List.of("arith", "arith-long", "exact", "oracle");
+    private static final List<String> OPERATIONS = List.of("arith", "arith-long", "exact", "array", "oracle");
 
     private Implementations() {}
 
@@ -72,7 +73,13 @@ public final class Implementations {
             return new Named(name, computation, false, () -> Bulk.kernel(name, computation));
         }
         return switch (name) {
-            case "array" -> new Named(name, computation, false, () -> Bulk.array(computation));
+            case "array" -> {
+                if (computation.operation() == TestFloatOperation.CONVERT) {
+                    yield new Named(name, computation, false, () -> Bulk.array(computation));
+                }
+                Bulk.requireArithmetic(computation);
+                yield new Named(name, computation, false, () -> Bulk.arithmetic(computation));
+            }
             case "codec" -> codec(computation);
             case "generic" -> generic(computation);
             case "oracle-each" -> oracleEach(computation);

@@ -44,7 +44,7 @@ final class Operations {
         };
     }
 
-    private static Arithmetic arithmetic(Computation c) {
+    static Arithmetic arithmetic(Computation c) {
         return Arithmetic.mixed(operand(c, 0), operand(c, 1), operand(c, 2), Codec.of(c.result(), c.policies()));
     }
 

@@ -225,7 +225,7 @@ class SweepCommandTest {
                 "sweep --to f16 --op mul --space hard           | --space hard needs --sample",
                 "sweep --to f16 --space bondaries               | did you mean boundaries?",
                 "sweep --to f32 --space boundaries              | must be at most 20, that of f32 is 32",
-                "sweep --to f16 --op mul --subject codec        | must be one of arith, arith-long, exact, oracle: 'codec'",
+                "sweep --to f16 --op mul --subject codec        | must be one of arith, arith-long, exact, array, oracle: 'codec'",
                 "sweep --to f64 --op mul --subject arith --sample 9 | use arith-long",
                 "sweep --preset foundation --op mul             | the other options leave nothing of --preset foundation",
                 "sweep --preset foundation --from f64           | --preset does not go with",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
@@ -71,6 +72,28 @@ class KernelSweepTest {
             }
         }
         assertThat(run(tasks).mismatches()).isZero();
+    }
+
+    @Test
+    void arraysComputeWhatTheOracleComputes() throws IOException {
+        List<SweepTask> tasks = new ArrayList<>();
+        for (FloatFormat f : List.of(Formats.BINARY16, Formats.BFLOAT16, Formats.TF32, Formats.OCP_E4M3)) {
+            for (TestFloatOperation operation : TestFloatOperation.values()) {
+                Computation c = operation == TestFloatOperation.CONVERT || operation.isComparison()
+                        ? null
+                        : Computation.of(operation, f, Policies.IEEE.withRounding(Rounding.TOWARD_POSITIVE));
+                if (c == null || operation == TestFloatOperation.REM || operation == TestFloatOperation.ROUND_TO_INT) {
+                    continue;
+                }
+                tasks.add(SweepTask.of(c, HardSpace.of(c, 1500, 1), "array", "oracle"));
+            }
+        }
+        assertThat(tasks).hasSize(24);
+        assertThat(run(tasks).tasks())
+                .allSatisfy(task -> assertThat(task.examples()).as(task.name()).isEmpty());
+        Computation remainder = Computation.of(TestFloatOperation.REM, Formats.BINARY16, Policies.IEEE);
+        assertThatThrownBy(() -> Implementations.named("array", remainder))
+                .hasMessage("array computes add, sub, mul, div, sqrt and mulAdd: f16 rem rne ieee; use arith");
     }
 
     @Test
