@@ -95,7 +95,7 @@ final class AlignedPanelRule implements PanelRule {
                 && spec.cut() == Rounding.TOWARD_ZERO
                 && spec.slicing() == Slicing.NONE
                 && !spec.normalizeProducts()
-                && !spec.limitProducts()
+                && spec.productLimit() == Spec.ProductLimit.NONE
                 && !spec.flushOperands()
                 && !spec.flushAddend()
                 && spec.group() == 1
