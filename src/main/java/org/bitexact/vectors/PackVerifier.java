@@ -139,7 +139,11 @@ public final class PackVerifier {
                         "reference", row -> f.reference(operands(row)).orElseThrow(), "in the pack", this::results));
     }
 
-    /** {@return lists of columns that answers may have which do not describe themselves: all, results with flags, results} */
+    /**
+     * {@return lists of columns that answers may have which do not describe themselves: all, results with flags, results}
+     *
+     * @param pack what was asked
+     */
     public static List<List<PackColumn>> answerColumns(Pack pack) {
         List<PackColumn> results =
                 pack.columns().stream().filter(c -> c.role() != Role.OPERAND).toList();
