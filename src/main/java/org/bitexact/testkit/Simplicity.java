@@ -85,8 +85,7 @@ public final class Simplicity {
      * @throws IllegalArgumentException if a code does not fit the format
      */
     public int compare(long a, long b) {
-        int byKey = Long.compare(key(a), key(b));
-        return byKey != 0 ? byKey : Long.compareUnsigned(a, b);
+        return ranked(a).compareTo(ranked(b));
     }
 
     /**
@@ -154,12 +153,26 @@ public final class Simplicity {
             // few come before the simple ones, so there is no need to search
             return LongStream.of(all).takeWhile(c -> c != code);
         }
+        Ranked self = ranked(code);
         return relatives(code)
-                .filter(c -> compare(c, code) < 0)
-                .boxed()
-                .sorted(comparator())
                 .distinct()
-                .mapToLong(Long::longValue);
+                .mapToObj(this::ranked)
+                .filter(c -> c.compareTo(self) < 0)
+                .sorted()
+                .mapToLong(Ranked::code);
+    }
+
+    private Ranked ranked(long code) {
+        return new Ranked(key(code), code);
+    }
+
+    /** A code with its key, which takes time to compute. */
+    private record Ranked(long key, long code) implements Comparable<Ranked> {
+        @Override
+        public int compareTo(Ranked other) {
+            int byKey = Long.compare(key, other.key);
+            return byKey != 0 ? byKey : Long.compareUnsigned(code, other.code);
+        }
     }
 
     private long[] sorted() {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every class of codes hits what its name says, according to the oracle; draws are functions of seed and number. */
 @Tag("fast")
 class CodeGeneratorTest {
-    private static final int DRAWS = 60;
+    private static final int DRAWS = 45;
 
     static Stream<ScalarFormat> formats() {
         return Arrays.stream(Exactly.formats());

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Operands of every class are what it says, in exact fractions and according to the oracle. */
 @Tag("fast")
 class OperandGeneratorTest {
-    private static final int DRAWS = 40;
+    private static final int DRAWS = 15;
 
     static Stream<ScalarFunction> functions() {
         List<FloatFormat> formats = List.of(
