@@ -1,6 +1,7 @@
 package org.bitexact.testkit;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,9 +150,8 @@ public final class CodeAssertions {
         text.append(explain(expected)).append("\n actual  ").append(explain(actual));
         boolean fits = (actual & ~format.codeMask()) == 0;
         if (fits && !isNan(expected) && !isNan(actual)) {
-            text.append("\n apart   ")
-                    .append(Ulps.codeDistance(format, expected, actual))
-                    .append(" steps");
+            BigInteger steps = Ulps.codeDistance(format, expected, actual);
+            text.append("\n apart   ").append(steps).append(steps.equals(BigInteger.ONE) ? " step" : " steps");
             if (isNumber(expected) && isNumber(actual)) {
                 text.append(", ")
                         .append(rounded(distance(expected, actual)))
@@ -298,52 +298,55 @@ public final class CodeAssertions {
                         : compared(right.code(), actual));
         // a wrong code explains itself, without its flags
         List<String> causes = causes(function, right, actual, code ? flags : null, operands);
-        text.append("\n the actual result is what ")
+        text.append("\n given by ")
                 .append(
                         causes.isEmpty()
-                                ? "no rounding mode and no known mistake gives"
-                                : String.join("\n                      or ", causes) + "\n gives");
+                                ? "no rounding mode and no known mistake"
+                                : String.join("\n          ", causes));
         throw new AssertionError(text.toString());
     }
 
     /** What gives the actual result in place of the right one: rounding modes, profiles, mistakes. */
     private static List<String> causes(
             ScalarFunction function, Oracle.Result right, long actual, @Nullable Integer flags, long[] operands) {
-        List<String> causes = new ArrayList<>();
+        List<String> modes = new ArrayList<>();
         for (Rounding rounding : Rounding.values()) {
-            if (!rounding.isStochastic() && rounding != function.policies().rounding()) {
-                Oracle.Result r = function.with(function.policies().withRounding(rounding))
-                        .oracle()
-                        .apply(operands);
-                if (isSame(r, actual, flags)) {
-                    causes.add("rounding " + rounding);
-                }
+            if (!rounding.isStochastic()
+                    && gives(function, function.policies().withRounding(rounding), actual, flags, operands)) {
+                modes.add(rounding.id());
             }
         }
+        List<String> profiles = new ArrayList<>();
         if (function.operation() == ScalarOperation.CONVERT) {
-            List<String> profiles = new ArrayList<>();
             for (Profile profile : Profile.values()) {
                 Policies policies = profile.policies(function.operands().get(0), function.result());
-                if (!policies.rounding().isStochastic()
-                        && !policies.equals(function.policies())
-                        && isSame(function.with(policies).oracle().apply(operands), actual, flags)) {
+                if (!policies.rounding().isStochastic() && gives(function, policies, actual, flags, operands)) {
                     profiles.add(profile.id());
                 }
             }
-            if (!profiles.isEmpty()) {
-                causes.add("profile " + String.join(", ", profiles));
-            }
+        }
+        List<String> causes = new ArrayList<>();
+        if (!modes.isEmpty()) {
+            causes.add("rounding " + String.join(", ", modes));
+        }
+        if (!profiles.isEmpty()) {
+            causes.add("profile " + String.join(", ", profiles));
         }
         for (Defect<ScalarFunction, CodeFunction> defect : ScalarDefects.LIST) {
             CodeFunction wrong = defect.make().apply(function, function.implementation());
             if (wrong != null) {
                 Oracle.Result r = wrong.apply(operands.clone());
                 if (!r.equals(right) && isSame(r, actual, flags)) {
-                    causes.add("mistake " + defect.name() + " (" + defect.words() + ")");
+                    causes.add("mistake " + defect.name() + ": " + defect.words());
                 }
             }
         }
         return causes;
+    }
+
+    private static boolean gives(
+            ScalarFunction function, Policies policies, long actual, @Nullable Integer flags, long[] operands) {
+        return isSame(function.with(policies).oracle().apply(operands), actual, flags);
     }
 
     private static boolean isSame(Oracle.Result r, long code, @Nullable Integer flags) {

@@ -49,9 +49,11 @@ final class ScalarDefects {
         private final ScalarFunction function;
         private final long[][] operands;
         private final Result[] results;
+        private final Simplicity order;
 
         Cases(ScalarFunction function, CodeFunction right) {
             this.function = function;
+            order = Simplicity.of(function.operands().get(0));
             int width = function.operands().get(0).width();
             operands = function.operation().arity() == 1 && width <= ALL_CODES_BITS
                     ? Enumeration.codes(function.operands().get(0)).tuples().toArray(long[][]::new)
@@ -61,27 +63,36 @@ final class ScalarDefects {
 
         @Override
         public Mutants.@Nullable Difference between(CodeFunction right, CodeFunction wrong) {
-            Mutants.Difference flags = null;
+            int flagsDiffer = -1;
             for (int i = 0; i < operands.length; i++) {
                 Result r = wrong.apply(operands[i].clone());
                 if (r.code() != results[i].code()) {
-                    return difference(i, r);
+                    return difference(operands[i], right, wrong, false);
                 }
-                if (flags == null && r.flags() != results[i].flags()) {
-                    flags = difference(i, r);
-                }
+                flagsDiffer = flagsDiffer < 0 && r.flags() != results[i].flags() ? i : flagsDiffer;
             }
-            return flags;
+            return flagsDiffer < 0 ? null : difference(operands[flagsDiffer], right, wrong, true);
         }
 
-        private Mutants.Difference difference(int i, Result wrong) {
-            boolean flagsAlone = wrong.code() == results[i].code();
+        private Mutants.Difference difference(
+                long[] found, CodeFunction right, CodeFunction wrong, boolean flagsAlone) {
+            // of a single operand the simplest; of several it would take too long
+            long[] x = found.length > 1
+                    ? found
+                    : new long[] {
+                        order.shrink(found[0], c -> {
+                            Result r = right.apply(c);
+                            Result w = wrong.apply(c);
+                            return r.code() != w.code() || flagsAlone && r.flags() != w.flags();
+                        })
+                    };
+            Result r = right.apply(x);
+            Result w = wrong.apply(x);
             ScalarFormat to = function.result();
             String tail = flagsAlone
-                    ? "flags " + Flags.toString(results[i].flags()) + ", not " + Flags.toString(wrong.flags())
-                    : ScalarFunction.describe(to, results[i].code()) + ", not "
-                            + ScalarFunction.describe(to, wrong.code());
-            return new Mutants.Difference(function.write(operands[i]) + " is " + tail, flagsAlone);
+                    ? "flags " + Flags.toString(r.flags()) + ", not " + Flags.toString(w.flags())
+                    : ScalarFunction.describe(to, r.code()) + ", not " + ScalarFunction.describe(to, w.code());
+            return new Mutants.Difference(function.write(x) + (flagsAlone ? " raises " : " is ") + tail, flagsAlone);
         }
     }
 

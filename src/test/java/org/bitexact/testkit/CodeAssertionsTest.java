@@ -1,7 +1,6 @@
 package org.bitexact.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -116,9 +115,8 @@ class CodeAssertionsTest {
         void theModeThatGivesAWrongResultIsNamed() {
             assertThat(message(() -> E4M3.assertCode(TO_E4M3, 0x39, bits(1.0625f))))
                     .startsWith("convert f32 -> e4m3 (rne, ieee): f32 0x3f880000 (1.0625)\nexpected E4M3 0x38")
-                    .contains("the actual result is what rounding ties to away (rna)")
-                    .contains("or rounding away from zero (raz)")
-                    .contains("or mistake ties-away (ties go away from zero)");
+                    .contains("given by rounding rna, rhu, raz, ru, ro\n")
+                    .contains("mistake ties-away: ties go away from zero");
         }
 
         @Test
@@ -144,7 +142,7 @@ class CodeAssertionsTest {
                     .orElseThrow();
             assertThat(message(() -> CodeAssertions.of(Formats.BINARY16)
                             .assertResult(fma, twice.implementation().apply(x), x)))
-                    .contains("mistake two-roundings (the product is rounded before the addend is added)");
+                    .contains("mistake two-roundings: the product is rounded before the addend is added");
         }
 
         @Test
@@ -154,13 +152,13 @@ class CodeAssertionsTest {
             assertThat(message(() -> E4M3.assertResult(
                             TO_E4M3, new Oracle.Result(0x08, Flags.INEXACT | Flags.UNDERFLOW), bits(0x1.fp-7f))))
                     .contains("expected flags ....x\n actual  flags ...ux beside E4M3 0x08")
-                    .contains("mistake underflow-early (tininess is judged before rounding)");
+                    .contains("mistake underflow-early: tininess is judged before rounding");
         }
 
         @Test
         void aResultThatNothingExplainsIsSaidToBe() {
             assertThat(message(() -> E4M3.assertCode(TO_E4M3, 0x55, bits(1))))
-                    .contains("is what no rounding mode and no known mistake gives");
+                    .contains("given by no rounding mode and no known mistake");
         }
 
         @Test
@@ -169,10 +167,6 @@ class CodeAssertionsTest {
                     .isThrownBy(() ->
                             E4M3.assertCode(ScalarFunction.convert(Formats.BINARY32, Codec.of(Formats.INT8)), 0, 0))
                     .withMessageContaining("i8");
-            assertThatExceptionOfType(AssertionError.class)
-                    .isThrownBy(() -> TestkitSnippets.assertions(0x39))
-                    .withMessageContaining("ties to away");
-            assertThatNoException().isThrownBy(() -> TestkitSnippets.assertions(0x38));
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.bitexact.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
@@ -221,21 +220,6 @@ class MutantsTest {
 
     @Nested
     class Report {
-        @Test
-        void ofTheSnippetNamesTheSurvivors() {
-            MutantReport report = TestkitSnippets.mutants();
-            assertThat(report.acceptsRight()).isTrue();
-            assertThat(report.survivors()).extracting(Mutant::name).contains("lost-sticky", "saturates");
-            assertThat(report.killed()).extracting(Mutant::name).contains("ties-away", "truncate");
-            assertThat(report.toString())
-                    .startsWith("convert f32 -> e4m3 (rne, ieee): the bench kills ")
-                    .contains(
-                            "survives: lost-sticky (what lies below two guard bits is forgotten), for example f32 0x");
-            assertThatExceptionOfType(AssertionError.class)
-                    .isThrownBy(report::assertComplete)
-                    .withMessage(report.toString());
-        }
-
         @Test
         void aBenchThatAcceptsEverythingKillsNothing() {
             MutantReport report = Mutants.of(TO_E4M3).test(implementation -> true);

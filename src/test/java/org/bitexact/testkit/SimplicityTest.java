@@ -10,10 +10,8 @@ import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.bitexact.codec.Codec;
-import org.bitexact.codec.Converter;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
-import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -146,17 +144,6 @@ class SimplicityTest {
                         Integer.toUnsignedLong(Float.floatToRawIntBits(start)),
                         c -> fails.test(Float.intBitsToFloat((int) c)));
         return Float.intBitsToFloat((int) end);
-    }
-
-    @Test
-    void theSnippetFindsAndShrinksADefect() {
-        Converter right =
-                Converter.of(Formats.BINARY32, Codec.of(Formats.OCP_E4M3).saturating());
-        Converter away = Converter.of(
-                Formats.BINARY32, Codec.of(Formats.OCP_E4M3).saturating().rounding(Rounding.TIES_TO_AWAY));
-        assertThat(TestkitSnippets.firstFailure(x -> right.convert((int) x))).isEqualTo(-1);
-        assertThat(TestkitSnippets.firstFailure(x -> away.convert((int) x)))
-                .isEqualTo(Float.floatToRawIntBits(0x1p-10f));
     }
 
     @Test
