@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.bitexact.engine.Engine;
 import org.bitexact.engine.Engines;
@@ -53,7 +55,8 @@ import picocli.CommandLine.Parameters;
             "  bitexact vectors write f32_to_e4m3 --profile riscv --dialect readmemh --lanes 4 --out cvt.memh",
             "  bitexact vectors write mulAdd --format e4m3,e5m2,f32,f32 --dialect csv",
             "  bitexact vectors write tile --engine nvidia.hopper.wgmma.e4m3.f32 --shape m16n8k32 --out tiles.json",
-            "  bitexact vectors write quantize --format nvfp4 --out nvfp4.safetensors%n",
+            "  bitexact vectors write quantize --format nvfp4 --out nvfp4.safetensors",
+            "  bitexact vectors write --from captured.jsonl.gz --engine x86.avx512.vdpbf16ps.bf16.f32 --out captured.csv%n",
             "Exit codes: 0 success, 2 bad arguments or data, 3 input or output failed."
         })
 final class VectorsWriteCommand extends Command {
@@ -120,8 +123,18 @@ final class VectorsWriteCommand extends Command {
     @Option(names = "--count", paramLabel = "N", description = "Number of cases (default 1000; exhaustive: all).")
     private @Nullable Integer count;
 
-    @Option(names = "--from", paramLabel = "PACK", description = "Take this pack instead of generating one.")
+    @Option(
+            names = "--from",
+            paramLabel = "PACK",
+            description =
+                    "Take this pack instead of generating one; with --engine, dot products that do not say theirs.")
     private @Nullable String from;
+
+    @Option(
+            names = "--provenance",
+            paramLabel = "TEXT",
+            description = "With --from: where the results come from, for example the device, instruction and driver.")
+    private @Nullable String provenance;
 
     @Option(
             names = "--dialect",
@@ -202,7 +215,10 @@ final class VectorsWriteCommand extends Command {
             if (!name.isEmpty()) {
                 throw new UsageException("FUNCTION and --from exclude each other");
             }
-            return VectorsVerifyCommand.read(from, null, VectorsVerifyCommand.columns(engine));
+            return told(VectorsVerifyCommand.read(from, null, VectorsVerifyCommand.columns(engine)));
+        }
+        if (provenance != null) {
+            throw new UsageException("--provenance goes with --from");
         }
         if (name.isEmpty()) {
             throw new UsageException("a function is needed; 'bitexact vectors list' lists them");
@@ -220,6 +236,19 @@ final class VectorsWriteCommand extends Command {
         } finally {
             progress.end();
         }
+    }
+
+    /** {@return a pack that exists, with what the options say of it} */
+    private Pack told(Pack pack) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        if (!engine.isEmpty()) {
+            properties.putAll(PackRequest.dots(engine(engine)).properties());
+        }
+        properties.putAll(pack.properties());
+        if (provenance != null) {
+            properties.put("provenance", provenance.strip());
+        }
+        return pack.withProperties(properties);
     }
 
     // ------------------------------------------------------------------ functions

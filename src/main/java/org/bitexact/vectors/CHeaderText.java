@@ -3,6 +3,8 @@ package org.bitexact.vectors;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -122,9 +124,9 @@ final class CHeaderText implements PackText {
         Pack.Builder pack = in.builder(columns);
         List<long[]> all = new ArrayList<>();
         int rows = -1;
-        for (int c = 0; c < columns.size(); c++) {
-            PackColumn column = columns.get(c);
-            long[] codes = items(in, column, bodies.get(prefix + column.name()));
+        Iterator<String> items = bodies.values().iterator();
+        for (PackColumn column : columns) {
+            long[] codes = items(in, column, items.next());
             int length = column.length();
             if (column.isRagged() || codes.length % length != 0 || rows >= 0 && codes.length / length != rows) {
                 throw in.damaged("array of column " + column.name() + " must have "
@@ -137,7 +139,7 @@ final class CHeaderText implements PackText {
             long[][] cells = new long[columns.size()][];
             for (int c = 0; c < cells.length; c++) {
                 int length = columns.get(c).length();
-                cells[c] = java.util.Arrays.copyOfRange(all.get(c), row * length, (row + 1) * length);
+                cells[c] = Arrays.copyOfRange(all.get(c), row * length, (row + 1) * length);
             }
             in.add(pack, cells);
         }

@@ -242,7 +242,8 @@ final class DotDraw {
             FloatFormat f = (FloatFormat) format;
             long fraction = bits() & f.trailingMask();
             if (below(3) == 0) {
-                fraction &= bits() & bits();
+                fraction &= bits();
+                fraction &= bits();
             }
             long magnitude = Math.min(field(f, e) << f.trailingBits() | fraction, f.maxFiniteCode());
             return signed(f, magnitude);

@@ -105,7 +105,7 @@ final class EnginePackFunction extends PackFunction {
         String name = required(properties, ENGINE);
         Engine engine = Engines.find(name)
                 .orElseThrow(() -> new IllegalArgumentException("engine must be one of the catalogue: '" + name + "'"));
-        EnginePackFunction function = properties.get(KIND).equals("tile")
+        EnginePackFunction function = required(properties, KIND).equals("tile")
                 ? tile(engine, required(properties, SHAPE))
                 : dot(engine, required(properties, LENGTH).equals("*") ? PackColumn.ANY : number(properties, LENGTH));
         String told = properties.get(PARAMETERS);

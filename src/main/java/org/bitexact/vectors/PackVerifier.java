@@ -142,7 +142,7 @@ public final class PackVerifier {
     /**
      * {@return lists of columns that answers may have which do not describe themselves: all, results with flags, results}
      *
-     * @param pack what was asked
+     * @param pack the pack that they answer
      */
     public static List<List<PackColumn>> answerColumns(Pack pack) {
         List<PackColumn> results =

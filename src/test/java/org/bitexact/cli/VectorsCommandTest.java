@@ -201,6 +201,24 @@ class VectorsCommandTest {
         Run run = Run.of("vectors", "verify", file("c.jsonl"), "--engine", "x86.avx512.vpdpbusds.u8-i8.i32");
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out()).contains("recomputed: all rows equal", "exact integers: all rows equal");
+        // from here on it says what it is
+        Run write = Run.of(
+                "vectors",
+                "write",
+                "--from",
+                file("c.jsonl"),
+                "--engine",
+                "x86.avx512.vpdpbusds.u8-i8.i32",
+                "--provenance",
+                "captured: VPDPBUSDS, AMD EPYC",
+                "--out",
+                file("told.csv"));
+        assertThat(write.exit()).as(write.err()).isZero();
+        Pack told = PackFiles.read(dir.resolve("told.csv"));
+        assertThat(told.property("instruction")).isEqualTo("vpdpbusds");
+        assertThat(told.property("provenance")).isEqualTo("captured: VPDPBUSDS, AMD EPYC");
+        assertThat(Run.of("vectors", "verify", file("told.csv")).out())
+                .contains("1 row of dot\n  recomputed: all rows equal");
     }
 
     @Test
@@ -244,6 +262,7 @@ class VectorsCommandTest {
                 "vectors write f16_add --out x.dat                | --dialect is needed",
                 "vectors write f16_add --seed -1                  | --seed must be in [0, 2147483647]: -1",
                 "vectors write f16_add --from x.tv                | FUNCTION and --from exclude each other",
+                "vectors write f16_add --provenance x             | --provenance goes with --from",
                 "vectors list --json                              | --json needs DIRECTORY",
                 "vectors verify                                   | missing required parameter",
             })
@@ -275,5 +294,32 @@ class VectorsCommandTest {
         Run.of("vectors", "write", "f32_to_bf16", "--count", "50", "--seed", "9", "--out", file("c.csv"));
         Pack pack = new PackRequest(PackRequest.scalar("f32_to_bf16", Policies.IEEE), "mixed", 50, 9).generate();
         assertThat(PackFiles.read(dir.resolve("c.csv")).description()).isEqualTo(pack.description());
+    }
+
+    /** The commands in the guide, and what it shows of an explanation. */
+    @Test
+    void theGuideIsRight() throws IOException {
+        String guide = Files.readString(Path.of("docs", "vectors.md"));
+        List<String> commands = guide.lines()
+                .filter(line -> line.startsWith("bitexact vectors write ") && !line.contains("--from"))
+                .map(line -> line.replaceFirst(" +#.*", ""))
+                .toList();
+        assertThat(commands).hasSizeGreaterThan(6);
+        for (String command : commands) {
+            String line =
+                    command.replaceFirst("--out ", "--out " + dir.toString().replace("$", "\\$") + "/")
+                            + (command.contains("--count") ? "" : " --count 8");
+            Run run = Run.of(line.substring("bitexact ".length()).split(" "));
+            assertThat(run.exit()).as(line + ": " + run.err()).isZero();
+        }
+        Run.of("vectors", "write", "f16_add", "--count", "200", "--out", file("add.tv"));
+        Files.writeString(
+                dir.resolve("answers.txt"),
+                Run.of("vectors", "write", "f16_add", "--count", "200", "--rounding", "rz", "--dialect", "testfloat")
+                        .out());
+        String shown = Run.of("vectors", "verify", file("add.tv"), "--answers", file("answers.txt"))
+                .out()
+                .replace(dir + "/", "");
+        assertThat(guide).contains(shown);
     }
 }
