@@ -33,11 +33,11 @@ import org.opentest4j.AssertionFailedError;
 
 /** The jars as a user meets them: the executable one, and the plain one on the class path and on the module path. */
 class PackagedJarIT {
-    private static final Path BASE = Path.of(System.getProperty("bitexact.basedir"));
-    private static final Path JAR = Path.of(System.getProperty("bitexact.jar"));
-    private static final Path CLI_JAR = Path.of(System.getProperty("bitexact.cliJar"));
+    static final Path BASE = Path.of(System.getProperty("bitexact.basedir"));
+    static final Path JAR = Path.of(System.getProperty("bitexact.jar"));
+    static final Path CLI_JAR = Path.of(System.getProperty("bitexact.cliJar"));
     private static final String VERSION = System.getProperty("bitexact.version");
-    private static final List<String> VECTOR_MODULE = List.of("--add-modules", "jdk.incubator.vector");
+    static final List<String> VECTOR_MODULE = List.of("--add-modules", "jdk.incubator.vector");
 
     @TempDir
     Path work;
@@ -214,30 +214,37 @@ class PackagedJarIT {
 
     /** Compiles a consumer project into the working directory. */
     private void compile(Path project, String... options) throws IOException {
+        compile(work, List.of(project), options);
+    }
+
+    /** Compiles consumer projects together. */
+    static void compile(Path into, List<Path> projects, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(options));
-        arguments.addAll(List.of("--release", "17", "-d", work.toString()));
-        try (Stream<Path> files = Files.walk(project)) {
-            files.map(Path::toString).filter(name -> name.endsWith(".java")).forEach(arguments::add);
+        arguments.addAll(List.of("--release", "17", "-d", into.toString()));
+        for (Path project : projects) {
+            try (Stream<Path> files = Files.walk(project)) {
+                files.map(Path::toString).filter(name -> name.endsWith(".java")).forEach(arguments::add);
+            }
         }
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new)))
                 .isZero();
     }
 
-    private static List<String> entries(Path file) throws IOException {
+    static List<String> entries(Path file) throws IOException {
         try (JarFile jar = new JarFile(file.toFile())) {
             return jar.stream().map(ZipEntry::getName).toList();
         }
     }
 
-    private static String joined(Path... paths) {
+    static String joined(Path... paths) {
         return Stream.of(paths).map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static Path numbersCore() {
+    static Path numbersCore() {
         return Programs.jarOf(Sum.class);
     }
 
-    private static Path numbersFraction() {
+    static Path numbersFraction() {
         return Programs.jarOf(BigFraction.class);
     }
 }

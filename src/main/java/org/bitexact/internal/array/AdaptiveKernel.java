@@ -85,7 +85,7 @@ public final class AdaptiveKernel implements ArrayKernel {
         if (beforeLog >= 0) {
             beforeLog -= n;
             if (beforeLog < 0) {
-                selection.log(Level.DEBUG, task, family());
+                selection.log(Level.DEBUG, task, family() + reason());
             }
         }
         ArrayKernel fast = vector;
@@ -108,6 +108,13 @@ public final class AdaptiveKernel implements ArrayKernel {
                 challenge = null;
             }
         }
+    }
+
+    /** Why it is that family, for the log. */
+    private String reason() {
+        return selection.isAsked()
+                ? ", asked for by " + KernelSelection.PROPERTY
+                : challenge != null ? ", while a vector kernel is on trial" : ", the best that is right";
     }
 
     private void replaceScalar() {

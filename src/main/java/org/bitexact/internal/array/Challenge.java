@@ -2,6 +2,7 @@ package org.bitexact.internal.array;
 
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Array;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,11 @@ final class Challenge {
             Kernels family = selection.vector();
             k = family == null ? null : task.kernel(family);
             if (k == null) {
-                giveUp(Level.DEBUG, "no vector kernel");
+                giveUp(
+                        Level.DEBUG,
+                        family == null
+                                ? "no vector kernel, since the module jdk.incubator.vector is not there"
+                                : "no vector kernel for it");
                 return null;
             }
             kernel = k;
@@ -121,7 +126,10 @@ final class Challenge {
             giveUp(Level.WARNING, "the vector kernel differs from the scalar one on the stimulus");
             return null;
         }
-        selection.log(Level.DEBUG, task, "vector");
+        selection.log(
+                Level.DEBUG,
+                task,
+                String.format(Locale.ROOT, "vector, %.2f ns an element instead of %.2f", nanos, nanosToBeat));
         return k;
     }
 

@@ -197,6 +197,11 @@ public final class KernelSelection {
         return families.get();
     }
 
+    /** {@return whether a family was asked for, so that the best one does not count} */
+    boolean isAsked() {
+        return before == 0;
+    }
+
     /** {@return whether a family is to be tried beside those} */
     boolean triesVector() {
         return vector != null;

@@ -191,8 +191,8 @@ class AdaptiveKernelTest {
         assertThat(selection.packer(4, false)).isNotSameAs(selection.unpacker(4, false));
     }
 
-    @Test
-    void choiceIsLoggedOnce() {
+    /** {@return what is logged, level first} */
+    private static List<String> logged(Runnable work) {
         Logger logger = Logger.getLogger("org.bitexact.array");
         List<String> lines = new ArrayList<>();
         Handler handler = new Handler() {
@@ -210,14 +210,45 @@ class AdaptiveKernelTest {
         logger.setLevel(Level.FINE);
         logger.addHandler(handler);
         try {
-            AdaptiveKernel kernel = KernelSelection.of("table").encoder(Formats.OCP_E4M3, Policies.IEEE, 0);
-            work(kernel, 0);
-            work(kernel, 0);
+            work.run();
         } finally {
             logger.removeHandler(handler);
             logger.setLevel(null);
         }
-        assertThat(lines).containsExactly("FINE encode e4m3 rne: table");
+        return lines;
+    }
+
+    @Test
+    void choiceIsLoggedOnceWithItsReason() {
+        AdaptiveKernel asked = KernelSelection.of("table").encoder(Formats.OCP_E4M3, Policies.IEEE, 0);
+        assertThat(logged(() -> {
+                    work(asked, 0);
+                    work(asked, 0);
+                }))
+                .containsExactly("FINE encode e4m3 rne: table, asked for by org.bitexact.kernel");
+        AdaptiveKernel best = kernel(new Family("table", QUICK), 1, null);
+        assertThat(logged(() -> {
+                    for (int n = 0; n <= 1 << 20; n += N) {
+                        work(best, 0);
+                    }
+                }))
+                .containsExactly("FINE encode e4m3 rne: table, the best that is right");
+    }
+
+    @Test
+    void victoryOfAVectorKernelIsLoggedWithTheTimes() {
+        AdaptiveKernel kernel = kernel(null, 0, () -> new Family("vector", QUICK));
+        List<String> lines = logged(() -> {
+            for (int i = 0; i < 40 && !kernel.family().equals("vector"); i++) {
+                work(kernel, 50);
+            }
+        });
+        assertThat(lines)
+                .anyMatch(
+                        line -> line.matches("FINE encode e4m3 rne: vector, [0-9.]+ ns an element instead of [0-9.]+"));
+        AdaptiveKernel absent = kernel(new Family("table", QUICK), 0, () -> null);
+        assertThat(logged(() -> work(absent, 300)))
+                .contains("FINE encode e4m3 rne: no vector kernel, since the module jdk.incubator.vector is not there");
     }
 
     @Test
