@@ -1,7 +1,6 @@
 package org.bitexact.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.FormatNames.Resolved;
 import org.bitexact.format.Policies;
@@ -74,7 +73,7 @@ final class ConvertCommand extends Command {
             throw new UsageException("--flags is for text: --raw writes codes alone");
         }
         Progress progress = new Progress(io);
-        try (InputStream input = io.open(in);
+        try (Streams.Reading input = io.open(in);
                 OutputFile output = io.create(out)) {
             if (raw) {
                 new RawConversion(source.format(), codec, seed).run(input, output.stream(), progress);

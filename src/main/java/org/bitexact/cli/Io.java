@@ -24,8 +24,8 @@ import java.util.Set;
 final class Io {
     private static final int BUFFER = 1 << 16;
 
-    private final InputStream in;
-    private final OutputStream out;
+    private final Streams.Reading in;
+    private final Streams.Writing out;
     private final Writer text;
     private final PrintStream err;
     private final boolean terminal;
@@ -69,12 +69,12 @@ final class Io {
     }
 
     /** {@return standard input, unbuffered} */
-    InputStream in() {
+    Streams.Reading in() {
         return in;
     }
 
     /** {@return standard output for bytes, unbuffered} */
-    OutputStream out() {
+    Streams.Writing out() {
         return out;
     }
 
@@ -130,12 +130,12 @@ final class Io {
      *
      * @param file the file; empty or {@code -} for standard input
      */
-    InputStream open(String file) throws IOException {
+    Streams.Reading open(String file) throws IOException {
         if (file.isEmpty() || file.equals("-")) {
             return in;
         }
         try {
-            return Streams.reading(file, Files.newInputStream(path(file)));
+            return Streams.reading(file, Files.newByteChannel(path(file)));
         } catch (IOException e) {
             throw Streams.failure("read", file, e);
         }

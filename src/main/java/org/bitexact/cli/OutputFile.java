@@ -2,8 +2,7 @@ package org.bitexact.cli;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * which is written in place.
  */
 final class OutputFile implements Closeable {
-    private final OutputStream stream;
+    private final Streams.Writing stream;
     private final boolean ours;
     private final String name;
     private final @Nullable PendingFile file;
 
-    private OutputFile(OutputStream stream, boolean ours, String name, @Nullable PendingFile file) {
+    private OutputFile(Streams.Writing stream, boolean ours, String name, @Nullable PendingFile file) {
         this.stream = stream;
         this.ours = ours;
         this.name = name;
@@ -28,7 +27,7 @@ final class OutputFile implements Closeable {
     }
 
     /** {@return standard output} */
-    static OutputFile standard(OutputStream out) {
+    static OutputFile standard(Streams.Writing out) {
         return new OutputFile(out, false, "standard output", null);
     }
 
@@ -41,19 +40,18 @@ final class OutputFile implements Closeable {
     static OutputFile of(Path file, String name) throws IOException {
         try {
             if (Files.exists(file) && !Files.isDirectory(file) && !Files.isRegularFile(file)) {
-                OutputStream device = Files.newOutputStream(file, StandardOpenOption.WRITE);
+                WritableByteChannel device = Files.newByteChannel(file, StandardOpenOption.WRITE);
                 return new OutputFile(Streams.writing(name, device), true, name, null);
             }
             PendingFile pending = PendingFile.of(file);
-            OutputStream out = Channels.newOutputStream(pending.channel());
-            return new OutputFile(Streams.writing(name, out), true, name, pending);
+            return new OutputFile(Streams.writing(name, pending.channel()), true, name, pending);
         } catch (IOException e) {
             throw Streams.failure("write", name, e);
         }
     }
 
     /** {@return the stream to write to, unbuffered} */
-    OutputStream stream() {
+    Streams.Writing stream() {
         return stream;
     }
 

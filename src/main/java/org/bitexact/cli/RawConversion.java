@@ -1,10 +1,10 @@
 package org.bitexact.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.Locale;
 import org.bitexact.array.ArrayCodec;
 import org.bitexact.array.ArrayConverter;
@@ -47,12 +47,16 @@ final class RawConversion {
     }
 
     private static Bulk bulk(ScalarFormat source, Codec target, long seed) {
+        if (is(Formats.BINARY32, source) && target.format().width() <= 32) {
+            ArrayCodec codec = ArrayCodec.of(target).withSeed(seed, 0);
+            return (src, dst, index) -> codec.withSeed(seed, index).encode(src.asFloatBuffer(), dst);
+        }
         // the array layer takes binary64 as double, not as codes in long
-        if (isBinary64(source) && !isBinary64(target.format())) {
+        if (is(Formats.BINARY64, source) && !is(Formats.BINARY64, target.format())) {
             ArrayCodec codec = ArrayCodec.of(target).withSeed(seed, 0);
             return (src, dst, index) -> codec.withSeed(seed, index).encode(src.asDoubleBuffer(), dst);
         }
-        if (isBinary64(target.format()) && target.policies().equals(Policies.IEEE) && source.width() <= 32) {
+        if (is(Formats.BINARY64, target.format()) && target.policies().equals(Policies.IEEE) && source.width() <= 32) {
             ArrayCodec codec = ArrayCodec.of(Codec.of(source));
             return (src, dst, index) -> codec.decode(src, dst.asDoubleBuffer());
         }
@@ -60,8 +64,8 @@ final class RawConversion {
         return (src, dst, index) -> converter.withSeed(seed, index).convert(src, dst);
     }
 
-    private static boolean isBinary64(ScalarFormat format) {
-        return format instanceof FloatFormat f && f.sameEncoding(Formats.BINARY64);
+    private static boolean is(FloatFormat wanted, ScalarFormat format) {
+        return format instanceof FloatFormat f && f.sameEncoding(wanted);
     }
 
     /**
@@ -69,37 +73,33 @@ final class RawConversion {
      *
      * @throws UsageException if it holds something that is no code, or ends inside an element
      */
-    void run(InputStream in, OutputStream out, Progress progress) throws IOException {
+    void run(ReadableByteChannel in, WritableByteChannel out, Progress progress) throws IOException {
         int width = from.bytes();
-        byte[] input = new byte[CHUNK * width];
-        byte[] output = new byte[CHUNK * to.bytes()];
-        ByteBuffer src = ByteBuffer.wrap(input).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer dst = ByteBuffer.wrap(output).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer input = ByteBuffer.allocateDirect(CHUNK * width).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer output = ByteBuffer.allocateDirect(CHUNK * to.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         long done = 0;
-        int held = 0;
-        while (true) {
-            int count = in.read(input, held, input.length - held);
-            if (count < 0) {
-                break;
-            }
-            held += count;
-            int n = held / width;
+        while (in.read(input) >= 0) {
+            int n = input.position() / width;
             if (n > 0) {
-                int used = n * width;
+                int end = input.position();
+                ByteBuffer src =
+                        input.duplicate().order(ByteOrder.LITTLE_ENDIAN).flip().limit(n * width);
                 try {
-                    bulk.convert(src.clear().limit(used), dst.clear().limit(n * to.bytes()), done);
+                    bulk.convert(src, output.clear().limit(n * to.bytes()), done);
                 } catch (IllegalArgumentException e) {
-                    throw explained(e, src.clear(), n, done);
+                    throw explained(e, input, n, done);
                 }
-                out.write(output, 0, n * to.bytes());
+                output.rewind();
+                while (output.hasRemaining()) {
+                    out.write(output);
+                }
                 done += n;
-                System.arraycopy(input, used, input, 0, held - used);
-                held -= used;
+                input.limit(end).position(n * width).compact();
                 progress.bytes(done * width);
             }
         }
-        if (held > 0) {
-            throw new UsageException("the input ends inside an element: " + (done * width + held)
+        if (input.position() > 0) {
+            throw new UsageException("the input ends inside an element: " + (done * width + input.position())
                     + " bytes are no multiple of the " + width + " that a code of " + source + " takes");
         }
     }

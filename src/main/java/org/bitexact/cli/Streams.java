@@ -1,9 +1,15 @@
 package org.bitexact.cli;
 
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -20,36 +26,69 @@ final class Streams {
     private Streams() {}
 
     /** {@return a stream that adds the name of the source to the message of a failure} */
-    static InputStream reading(String name, InputStream in) {
-        return new FilterInputStream(in) {
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
+    static Reading reading(String name, InputStream in) {
+        return new Reading(name, in, in instanceof FileInputStream file ? file.getChannel() : Channels.newChannel(in));
+    }
 
-            @Override
-            public int read(byte[] b, int off, int len) throws IOException {
-                try {
-                    return in.read(b, off, len);
-                } catch (IOException e) {
-                    throw failure("read", name, e);
-                }
+    /** {@return the same for a channel} */
+    static Reading reading(String name, ReadableByteChannel channel) {
+        return new Reading(name, Channels.newInputStream(channel), channel);
+    }
+
+    /** An input, to be read as a stream or as a channel. */
+    static final class Reading extends FilterInputStream implements ReadableByteChannel {
+        private final String name;
+        private final ReadableByteChannel channel;
+
+        private Reading(String name, InputStream in, ReadableByteChannel channel) {
+            super(in);
+            this.name = name;
+            this.channel = channel;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] b, int off, int len) throws IOException {
+            try {
+                return in.read(b, off, len);
+            } catch (IOException e) {
+                throw failure("read", name, e);
             }
-        };
+        }
+
+        @Override
+        public int read(ByteBuffer dst) throws IOException {
+            try {
+                return channel.read(dst);
+            } catch (IOException e) {
+                throw failure("read", name, e);
+            }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
     }
 
     /** {@return a stream that adds the name of the destination to the message of a failure} */
-    static OutputStream writing(String name, OutputStream out) {
-        return new Named(name, out, false);
+    static Writing writing(String name, WritableByteChannel out) {
+        return new Writing(name, Channels.newOutputStream(out), out, false);
     }
 
     /**
      * {@return a stream for standard output, whose failures say so, and which throws {@link ClosedPipeException} when
      * the reader has gone}
      */
-    static OutputStream writingStandardOutput(OutputStream out) {
-        return new Named("standard output", out, true);
+    static Writing writingStandardOutput(OutputStream out) {
+        WritableByteChannel channel =
+                out instanceof FileOutputStream file ? file.getChannel() : Channels.newChannel(out);
+        return new Writing("standard output", out, channel, true);
     }
 
     static IOException failure(String verb, String name, IOException cause) {
@@ -110,15 +149,32 @@ final class Streams {
         }
     }
 
-    private static final class Named extends OutputStream {
+    /** An output, to be written as a stream or as a channel. */
+    static final class Writing extends OutputStream implements WritableByteChannel {
         private final String name;
         private final OutputStream out;
+        private final WritableByteChannel channel;
         private final boolean pipe;
 
-        Named(String name, OutputStream out, boolean pipe) {
+        private Writing(String name, OutputStream out, WritableByteChannel channel, boolean pipe) {
             this.name = name;
             this.out = out;
+            this.channel = channel;
             this.pipe = pipe;
+        }
+
+        @Override
+        public int write(ByteBuffer src) throws IOException {
+            try {
+                return channel.write(src);
+            } catch (IOException e) {
+                throw explained(e);
+            }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
         }
 
         @Override
