@@ -94,7 +94,7 @@ public class ArrayCodecBenchmark {
     }
 
     /** The sum of eight 16-bit numbers is close enough to a normal distribution. */
-    private static float gaussian(SplittableRandom random) {
+    static float gaussian(SplittableRandom random) {
         int sum = 0;
         for (int words = 0; words < 2; words++) {
             for (long word = random.nextLong(); word != 0; word >>>= 16) {
