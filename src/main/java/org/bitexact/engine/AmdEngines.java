@@ -94,13 +94,6 @@ final class AmdEngines {
                 .build();
         add("cdna2", instruction, inputs, format, format, spec, (row, disputes) -> {
             row.shapes(shapes).evidence(Evidence.AGREED, Sources.MMA_SIM, Sources.KHATTAK, Sources.MI200);
-            disputes.add(new Dispute(
-                    "flushing of results just below the smallest normal number: judged before subnormal rounding",
-                    spec.toBuilder()
-                            .underflow(Underflow.FLUSH_AFTER_ROUNDING)
-                            .order(order.withJoin(Rounding.TIES_TO_EVEN, Underflow.FLUSH_AFTER_ROUNDING))
-                            .build(),
-                    Sources.MI200));
         });
     }
 
@@ -135,10 +128,14 @@ final class AmdEngines {
                     "zeros in the alignment: they count with exponent -126",
                     spec.toBuilder().zeroExponent(BINARY32.emin()).build(),
                     Sources.MMA_SIM));
-            disputes.add(new Dispute(
-                    "a product of 2^128 or more beside an infinite operand or addend: it gives way",
-                    spec.toBuilder().productLimit(ProductLimit.WEAK_INFINITY).build(),
-                    Sources.MMA_SIM));
+            if (a.emax() + b.emax() >= BINARY32.emax()) {
+                disputes.add(new Dispute(
+                        "a product of 2^128 or more beside an infinite operand or addend: it gives way",
+                        spec.toBuilder()
+                                .productLimit(ProductLimit.WEAK_INFINITY)
+                                .build(),
+                        Sources.MMA_SIM));
+            }
         });
     }
 

@@ -55,11 +55,14 @@ final class HabanaEngines {
             rows.add(row("gaudi1", "mme", format.name(), format, format)
                     .spec(spec)
                     .note("The published model takes no addend; here it is added to the sum of the four lanes.")
-                    .disputes(List.of(new Dispute(
-                            "flushing in the additions of the four lanes: the published source keeps subnormals there,"
-                                    + " by what looks like an accident",
-                            spec.toBuilder().order(order).build(),
-                            Sources.GAUDI)))
+                    .disputes(
+                            format == BINARY16 // whose products are no subnormal numbers of binary32
+                                    ? List.of()
+                                    : List.of(new Dispute(
+                                            "flushing in the additions of the four lanes: the published source keeps"
+                                                    + " subnormals there, by what looks like an accident",
+                                            spec.toBuilder().order(order).build(),
+                                            Sources.GAUDI)))
                     .build());
         }
     }

@@ -85,24 +85,59 @@ final class NvidiaEngines {
         return Engine.builder(name).output(out).shapes(shapes);
     }
 
-    private void add(Engine.Builder row, Spec spec) {
-        rows.add(row.spec(spec).disputes(disputes(spec)).build());
+    private void add(Engine.Builder row, Spec spec, Dispute... more) {
+        List<Dispute> disputes = disputes(row.spec(spec).build(), spec);
+        disputes.addAll(List.of(more));
+        rows.add(row.disputes(disputes).build());
     }
 
-    /** The questions that concern every row. */
-    private static List<Dispute> disputes(Spec spec) {
-        return List.of(
-                new Dispute(
-                        "least alignment exponent, and zeros in it: none, and zeros count with exponent -126",
-                        spec.toBuilder()
-                                .floor(Spec.NO_FLOOR)
-                                .zeroExponent(BINARY32.emin())
-                                .build(),
-                        Sources.MMA_SIM),
-                new Dispute(
-                        "sign of a negative sum that rounds to zero: kept",
-                        spec.toBuilder().zeroSign(ZeroSign.UNDERFLOW_KEEPS).build(),
-                        Sources.KHATTAK));
+    /** The questions that concern all rows, where the formats' range is such that an answer makes a difference. */
+    private static List<Dispute> disputes(Engine engine, Spec spec) {
+        List<Dispute> disputes = new ArrayList<>();
+        if (alignmentMatters(engine, spec)) {
+            disputes.add(new Dispute(
+                    "least alignment exponent, and zeros in it: none, and zeros count with exponent -126",
+                    spec.toBuilder()
+                            .floor(Spec.NO_FLOOR)
+                            .zeroExponent(BINARY32.emin())
+                            .build(),
+                    Sources.MMA_SIM));
+        }
+        // an addend is a multiple of the smallest result
+        if (lowestBit(engine) < ((FloatFormat) engine.formatD()).subnormalQuantumExponent()) {
+            disputes.add(new Dispute(
+                    "sign of a negative sum that rounds to zero: kept",
+                    spec.toBuilder().zeroSign(ZeroSign.UNDERFLOW_KEEPS).build(),
+                    Sources.KHATTAK));
+        }
+        return disputes;
+    }
+
+    /** The exponent of the lowest bit that a product can have, scales included. */
+    private static int lowestBit(Engine engine) {
+        int scales = engine.scaling()
+                .map(scaling -> 2 * scaling.format().subnormalQuantumExponent())
+                .orElse(0);
+        return scales
+                + ((FloatFormat) engine.formatA()).subnormalQuantumExponent()
+                + ((FloatFormat) engine.formatB()).subnormalQuantumExponent();
+    }
+
+    /**
+     * Whether a floor, or zeros with an exponent, can cut anything: a product below the least unit, or, where the result
+     * is binary32, an addend beside a zero and a large factor.
+     */
+    private static boolean alignmentMatters(Engine engine, Spec spec) {
+        int least = spec.floor() == Spec.NO_FLOOR ? BINARY32.emin() : spec.floor();
+        if (lowestBit(engine) < least - spec.fractionBits()) {
+            return true;
+        }
+        int largest = Math.max(((FloatFormat) engine.formatA()).emax(), ((FloatFormat) engine.formatB()).emax());
+        int kept = Math.max(BINARY32.emin() - spec.fractionBits(), BINARY32.subnormalQuantumExponent());
+        return engine.formatC() == BINARY32
+                && spec.order().equals(Order.CHAIN)
+                && spec.group() == 1
+                && BINARY32.emin() + largest - spec.fractionBits() > kept;
     }
 
     // ------------------------------------------------------------------ generations
@@ -132,17 +167,15 @@ final class NvidiaEngines {
     private void turing() {
         for (FloatFormat out : List.of(BINARY32, BINARY16)) {
             Spec spec = Core.AMPERE.spec(8, out).build();
-            List<Dispute> disputes = new ArrayList<>(disputes(spec));
-            disputes.add(new Dispute(
-                    "products of a step: 4, as on Volta",
-                    spec.toBuilder().terms(4).build(),
-                    Sources.SMT));
-            rows.add(row("turing", "mma", "f16", out, "m16n8k8")
-                    .inputs(BINARY16)
-                    .spec(spec)
-                    .evidence(Evidence.MODELLED, Sources.MMA_SIM, Sources.FASI)
-                    .disputes(disputes)
-                    .build());
+            add(
+                    row("turing", "mma", "f16", out, "m16n8k8")
+                            .inputs(BINARY16)
+                            .evidence(Evidence.MODELLED, Sources.MMA_SIM, Sources.FASI),
+                    spec,
+                    new Dispute(
+                            "products of a step: 4, as on Volta",
+                            spec.toBuilder().terms(4).build(),
+                            Sources.SMT));
         }
         widened("turing", Core.AMPERE.spec(8, BINARY32).build(), Evidence.MODELLED, "m16n8k8");
     }
@@ -317,21 +350,22 @@ final class NvidiaEngines {
             boolean mxf4 = scaling.blockLength() == 32;
             String kind = mxf4 ? "-mxf4" : scaling.format() == E8M0 ? "-mxf4nvf4-ue8m0" : "-mxf4nvf4";
             Spec spec = Spec.aligned(64, 35).group(16).build();
-            List<Dispute> disputes = new ArrayList<>(disputes(spec));
+            List<Dispute> disputes = new ArrayList<>();
             for (int bits : new int[] {34, 36, 37}) {
                 disputes.add(new Dispute(
                         "fraction bits: a second group saw 34 to 37, here " + bits,
                         spec.toBuilder().fractionBits(bits).build(),
                         Sources.DEEPGEMM));
             }
-            rows.add(row(chip, instruction + kind, "e2m1", BINARY32, shape4)
-                    .inputs(OCP_E2M1)
-                    .scaling(scaling)
-                    .spec(spec)
-                    .evidence(Evidence.MODELLED, Sources.MMA_SIM)
-                    .note("16 products are summed exactly; that term's exponent is the sum of the scales' exponents.")
-                    .disputes(disputes)
-                    .build());
+            add(
+                    row(chip, instruction + kind, "e2m1", BINARY32, shape4)
+                            .inputs(OCP_E2M1)
+                            .scaling(scaling)
+                            .evidence(Evidence.MODELLED, Sources.MMA_SIM)
+                            .note(
+                                    "16 products are summed exactly; that term's exponent is the sum of the scales' exponents."),
+                    spec,
+                    disputes.toArray(new Dispute[0]));
         }
     }
 

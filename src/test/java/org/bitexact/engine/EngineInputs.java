@@ -10,7 +10,7 @@ import org.bitexact.format.IntFormat;
  * undo the products, limits of the formats, special values, vectors shorter and longer than a step.
  */
 final class EngineInputs {
-    private static final int KINDS = 18;
+    private static final int KINDS = 20;
 
     private final SplittableRandom random;
     private final Engine engine;
@@ -42,7 +42,7 @@ final class EngineInputs {
         return switch (kind) {
             case 12, 13 -> clusters(Math.max(k, 2), false);
             case 14 -> clusters(step <= 256 ? Math.max(k, step) : k, true);
-            case 15, 16, 17 -> tie();
+            case 15, 16, 17, 18, 19 -> tie();
             default -> floats(kind, k);
         };
     }
@@ -115,7 +115,13 @@ final class EngineInputs {
         };
         if (kind == 9) {
             c = zero(fc);
-            if (random.nextBoolean()) { // all products are -0, some of them if subnormal numbers are flushed
+            if (random.nextInt(3) == 0) { // zeros beside large factors, and a small addend
+                for (int i = 0; i < k; i++) {
+                    a[i] = random.nextInt(8) == 0 ? number(fa, fa.emin() - 1, fa.emin()) : 0;
+                    b[i] = a[i] == 0 ? number(fb, fb.emax() - 2, fb.emax()) : 0;
+                }
+                c = number(fc, fc.emin() - 1, fc.emin() + 2);
+            } else if (random.nextBoolean()) { // all products are -0, some of them if subnormal numbers are flushed
                 for (int i = 0; i < k; i++) {
                     a[i] = a[i] & fa.magnitudeMask() & (random.nextInt(3) == 0 ? fa.trailingMask() : 0);
                     b[i] = fb.isNan(b[i] & fb.magnitudeMask()) ? fb.signMask() : b[i] | fb.signMask();
@@ -131,7 +137,8 @@ final class EngineInputs {
         if (kind == 10 && engine.scaling().get().format().bias() == 127) {
             for (int i = 0; i < scalesA.length; i++) { // products about the smallest number of the result
                 scalesA[i] = random.nextInt(100);
-                scalesB[i] = 106 + random.nextInt(-8, 9) - scalesA[i] & 0xff;
+                int spread = random.nextBoolean() ? 8 : 24;
+                scalesB[i] = 106 + random.nextInt(-spread, spread + 1) - scalesA[i] & 0xff;
             }
             c = 0;
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * engine compared with {@link ReferenceEngine} as {@link EngineReferenceTest} compares the right one.
  */
 class EngineMutantsTest {
-    private static final int CASES = 6000;
+    private static final int CASES = 12_000;
 
     /** The engine's specification with one parameter changed, by the name of the change. */
     private static Map<String, Spec> mutants(Engine engine, Spec spec) {
@@ -281,7 +281,7 @@ class EngineMutantsTest {
                 List<Harmless> harmless = HARMLESS.stream()
                         .filter(h -> h.covers(mutant.getKey(), engine.name()))
                         .toList();
-                boolean noticed = isNoticed(engine, wrong, reference, harmless.isEmpty() ? CASES : CASES / 8);
+                boolean noticed = isNoticed(engine, wrong, reference, harmless.isEmpty() ? CASES : CASES / 16);
                 caught += noticed ? 1 : 0;
                 if (noticed != harmless.isEmpty()) {
                     wronglyJudged.add(engine + ": " + mutant.getKey());

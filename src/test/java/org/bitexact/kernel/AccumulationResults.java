@@ -1,5 +1,8 @@
 package org.bitexact.kernel;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -8,12 +11,15 @@ import org.bitexact.codec.Codec;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Rounding;
+import org.bitexact.kernel.SvgPlot.Axis;
 
 /**
  * Published results on accumulation, computed with the kernels of this library. {@code main} prints them; {@link
  * AccumulationResultsTest} holds the figures.
  */
 final class AccumulationResults {
+    static final String PLOT = "stagnation.svg";
+
     private static final Codec BF16 = Codec.of(Formats.BFLOAT16);
     private static final Codec F16 = Codec.of(Formats.BINARY16);
     private static final Codec F32 = Codec.of(Formats.BINARY32);
@@ -96,6 +102,40 @@ final class AccumulationResults {
         Arrays.fill(small, F16.encode(0x1p-12));
         small[0] = F16.encode(1.0);
         return sum(small, F16, how, F16, element);
+    }
+
+    /** The running sum of {@link #uniform} in accumulators of BF16, by the number of terms. */
+    static String plot() {
+        long[] codes = uniform(10_000);
+        double[] terms = new double[51];
+        String[] names = {"exact", "16 random bits", "8 random bits", "4 random bits", "2 random bits", "ties to even"};
+        int[] bits = {0, 16, 8, 4, 2, 0};
+        double[][] sums = new double[names.length][terms.length];
+        for (int i = 0; i < terms.length; i++) {
+            terms[i] = 200.0 * i;
+            long[] first = Arrays.copyOf(codes, 200 * i);
+            sums[0][i] = sum(first, BF16, Accumulation.exact(F32), F32, 0);
+            sums[5][i] = sum(first, BF16, Accumulation.fma(BF16), BF16, 0);
+            for (int s = 1; s < 5; s++) {
+                // the same element: a longer sum goes on where a shorter one ends
+                Accumulation how = Accumulation.fma(BF16.stochastic(Rounding.STOCHASTIC_A, bits[s]));
+                sums[s][i] = sum(first, BF16, how, BF16, 0);
+            }
+        }
+        SvgPlot plot = new SvgPlot(
+                "Sum of numbers from U(0, 1) in a BF16 accumulator",
+                new Axis("terms", 0, 10_000, false, List.of(0.0, 2500.0, 5000.0, 7500.0, 10_000.0), x -> "" + (int) x),
+                new Axis(
+                        "sum",
+                        0,
+                        5500,
+                        false,
+                        List.of(0.0, 1000.0, 2000.0, 3000.0, 4000.0, 5000.0),
+                        y -> "" + (int) y));
+        for (int s = 0; s < names.length; s++) {
+            plot.line(names[s], terms, sums[s]);
+        }
+        return plot.svg();
     }
 
     // ------------------------------------------------------------------ FP32 from narrow engines
@@ -216,7 +256,16 @@ final class AccumulationResults {
         System.out.printf(Locale.ROOT, format + "%n", values);
     }
 
-    public static void main(String[] args) {
+    /**
+     * Prints the figures, or writes the plot.
+     *
+     * @param args nothing, or the folder of the documentation
+     */
+    public static void main(String[] args) throws IOException {
+        if (args.length > 0) {
+            Files.writeString(Path.of(args[0]).resolve(PLOT), plot());
+            return;
+        }
         print("Harmonic series: sum where it stops to change, at term");
         for (FloatFormat f : List.of(Formats.BFLOAT16, Formats.BINARY16, Formats.OCP_E4M3, Formats.OCP_E5M2)) {
             for (Rounding r : List.of(Rounding.TIES_TO_EVEN, Rounding.TOWARD_ZERO, Rounding.TOWARD_POSITIVE)) {

@@ -3,6 +3,9 @@ package org.bitexact.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
@@ -92,6 +95,12 @@ class AccumulationResultsTest {
                 assertThat(spread.mean()).as("%d bits", bits[i]).isEqualTo(means[i], within(1.0));
                 assertThat(spread.deviation()).isBetween(i < 2 ? 5.0 : 200, i < 2 ? 10.0 : 300);
             }
+        }
+
+        @Test
+        void theDocumentationHasThisPlot() throws IOException {
+            assertThat(Files.readString(Path.of("docs", AccumulationResults.PLOT)))
+                    .isEqualTo(AccumulationResults.plot());
         }
 
         @Test
