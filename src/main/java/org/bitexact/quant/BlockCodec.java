@@ -57,6 +57,7 @@ public final class BlockCodec {
     private final ArrayCodec arrays;
     private final Quick quick;
     private final double[] scaleValues; // by code, for scales of at most 8 bits
+    private final boolean plainProducts; // decoding multiplies finite numbers by powers of two
 
     /**
      * How elements are computed in bulk, so that they are what {@link #quotient} and the element codec give.
@@ -67,9 +68,12 @@ public final class BlockCodec {
      * <ul>
      *   <li>{@code POWER_OF_TWO}: x * 2^-e is exact in binary32 unless it is below 2^-126, far below all m, where it stays
      *       below 2^-125 with its sign. It does not overflow: the scale rules leave quotients below 2^17.
-     *   <li>{@code EXACT}: let x / y differ from m, y of at most 16 + 24 bits. Then x - m y is not 0, and 2^-24 x or 2^-49 m y
-     *       at least, so that x / y and m differ by more than half an ulp of binary64: the nearest binary64 number lies on
-     *       the same side of m, and equals m where x / y does.
+     *   <li>{@code EXACT}: the products with the reciprocal of the scale, lowered and raised by 2^-21 of itself, enclose the
+     *       quotient, since their three roundings are 2^-24 each; where both have the same code, so has the quotient. Where they
+     *       have not, it is computed in binary64: let x / y differ from m, y of at most 16 + 24 bits. Then x - m y is not 0,
+     *       and 2^-24 x or 2^-49 m y at least, so that x / y and m differ by more than half an ulp of binary64: the nearest
+     *       binary64 number lies on the same side of m, and equals m where x / y does. Products below 2^-126 have the code of
+     *       zero, as the quotient has.
      *   <li>The others are defined as operations in binary32.
      * </ul>
      */
@@ -78,7 +82,7 @@ public final class BlockCodec {
         NONE,
         /** Elements are products with a power of two. */
         POWER_OF_TWO,
-        /** Elements are quotients in binary64. */
+        /** Elements are quotients. */
         EXACT,
         /** Elements are products in binary32. */
         TRANSFORMER_ENGINE,
@@ -113,6 +117,8 @@ public final class BlockCodec {
         quick = quick();
         scaleValues = new double[quick == Quick.NONE ? 0 : 1 << s.width()];
         Arrays.setAll(scaleValues, scales::decode);
+        boolean nan = format.element() instanceof FloatFormat e && (e.hasNan() || e.hasInfinity());
+        plainProducts = s.sameEncoding(Formats.E8M0) && !format.tensorScale() && !nan;
     }
 
     private Quick quick() {
@@ -354,8 +360,8 @@ public final class BlockCodec {
         requireTensorScale(tensor);
         // whole blocks, as many as fit; a longer block goes alone
         int step = Math.max(1, CHUNK / format.blockLength()) * format.blockLength();
-        double[] quotients = new double[quick == Quick.EXACT ? Math.min(n, step) : 0];
-        float[] products = new float[quick == Quick.EXACT || quick == Quick.NONE ? 0 : Math.min(n, step)];
+        int most = quick == Quick.NONE ? 0 : Math.min(n, step);
+        Stretch stretch = new Stretch(most, quick == Quick.EXACT ? most : 0, blocks(most));
         for (int done = 0, scaleAt = scalesTo; done < n; done += step) {
             int m = Math.min(step, n - done);
             if (quick == Quick.NONE) {
@@ -363,7 +369,7 @@ public final class BlockCodec {
                         src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, seed, index + done);
             } else {
                 scaleAt = blocksTogether(
-                        src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, products, quotients);
+                        src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, stretch);
             }
         }
     }
@@ -399,8 +405,7 @@ public final class BlockCodec {
             int scalesTo,
             int n,
             TensorScale tensor,
-            float[] products,
-            double[] quotients) {
+            Stretch stretch) {
         int length = format.blockLength();
         int scaleAt = scalesTo;
         for (int done = 0; done < n; done += length) {
@@ -414,24 +419,66 @@ public final class BlockCodec {
             scaleAt = putScale(code, scaleCodes, scaleAt);
             float s = (float) scaleValues[code];
             switch (quick) {
-                case POWER_OF_TWO -> multiply(src, from + done, inverse(code), products, done, m);
+                case POWER_OF_TWO -> multiply(src, from + done, inverse(code), stretch.low, done, m);
                 case TRANSFORMER_ENGINE ->
-                    multiply(src, from + done, transformerEngineFactor(s, tensor), products, done, m);
+                    multiply(src, from + done, transformerEngineFactor(s, tensor), stretch.low, done, m);
                 // a scale of 0 is that of a block too small for the scale format: all its elements become zeros
                 case TORCHAO ->
-                    divide(src, from + done, s == 0 ? Float.POSITIVE_INFINITY : tensor.decode() * s, products, done, m);
+                    divide(
+                            src,
+                            from + done,
+                            s == 0 ? Float.POSITIVE_INFINITY : tensor.decode() * s,
+                            stretch.low,
+                            done,
+                            m);
                 default -> {
                     double divisor = s == 0 ? Double.POSITIVE_INFINITY : scaleValues[code] * tensor.decode();
-                    divide(src, from + done, divisor, quotients, done, m);
+                    stretch.divisors[done / length] = divisor;
+                    float factor = (float) (1 / divisor);
+                    boolean normal = factor == 0 ? s == 0 : factor >= Float.MIN_NORMAL && factor < 0x1p127f;
+                    multiply(src, from + done, normal ? factor * (1 - 0x1p-21f) : 0, stretch.low, done, m);
+                    multiply(
+                            src,
+                            from + done,
+                            normal ? factor * (1 + 0x1p-21f) : Float.POSITIVE_INFINITY,
+                            stretch.high,
+                            done,
+                            m);
                 }
             }
         }
+        arrays.encode(stretch.low, 0, codes, codesTo, n);
         if (quick == Quick.EXACT) {
-            arrays.encode(quotients, 0, codes, codesTo, n);
-        } else {
-            arrays.encode(products, 0, codes, codesTo, n);
+            arrays.encode(stretch.high, 0, stretch.codes, 0, n);
+            for (int i = 0; i < n; i++) {
+                int same = Arrays.mismatch(codes, codesTo + i, codesTo + n, stretch.codes, i, n);
+                if (same < 0) {
+                    break;
+                }
+                i += same;
+                double quotient = src[from + i] / stretch.divisors[i / length];
+                codes[codesTo + i] = (byte) elements.encode(quotient);
+            }
         }
         return scaleAt;
+    }
+
+    /** What several blocks need until they are encoded. */
+    private static final class Stretch {
+        /** Quotients, or numbers that are not larger in magnitude. */
+        final float[] low;
+        /** Numbers that are not smaller. */
+        final float[] high;
+
+        final byte[] codes;
+        final double[] divisors;
+
+        Stretch(int n, int enclosed, int blocks) {
+            low = new float[n];
+            high = new float[enclosed];
+            codes = new byte[enclosed];
+            divisors = new double[blocks];
+        }
     }
 
     /** The pattern of the largest magnitude. */
@@ -466,12 +513,6 @@ public final class BlockCodec {
     }
 
     private static void divide(float[] src, int from, float divisor, float[] dst, int to, int n) {
-        for (int i = 0; i < n; i++) {
-            dst[to + i] = src[from + i] / divisor;
-        }
-    }
-
-    private static void divide(float[] src, int from, double divisor, double[] dst, int to, int n) {
         for (int i = 0; i < n; i++) {
             dst[to + i] = src[from + i] / divisor;
         }
@@ -580,6 +621,11 @@ public final class BlockCodec {
             // at most 40 significand bits: exact, as is the product with an element of at most 8
             double s = (code < scaleValues.length ? scaleValues[code] : scales.decode(code)) * tensor.decode();
             int m = Math.min(length, n - done);
+            if (plainProducts && s == s) {
+                // a power of two: one rounding in binary32, too
+                multiply(dst, to + done, (float) s, dst, to + done, m);
+                continue;
+            }
             for (int i = to + done; i < to + done + m; i++) {
                 float x = (float) (dst[i] * s);
                 dst[i] = x == x ? x : Float.NaN; // what a processor makes of two NaNs is its own business

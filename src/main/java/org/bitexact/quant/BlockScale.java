@@ -3,6 +3,7 @@ package org.bitexact.quant;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.BlockFormat;
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
@@ -24,6 +25,7 @@ final class BlockScale {
     private final int largest;
     private final double smallestNormal;
     private final double largestScale;
+    private final boolean plainFloor;
 
     BlockScale(BlockFormat block, ScaleRule rule, BlockArithmetic arithmetic) {
         this.rule = rule;
@@ -39,6 +41,11 @@ final class BlockScale {
         largest = Math.getExponent(largestScale);
         smallest = format.hasSubnormals() ? format.subnormalQuantumExponent() : format.emin();
         smallestNormal = Math.scalb(1.0, format.emin());
+        plainFloor = rule == ScaleRule.FLOOR
+                && arithmetic != BlockArithmetic.MICROXCALING
+                && format.sameEncoding(Formats.E8M0)
+                && !twoLevel
+                && emax >= 0;
     }
 
     /** {@return the largest finite number of a format} */
@@ -69,6 +76,10 @@ final class BlockScale {
      * @param tensor the scale of the tensor
      */
     int code(float amax, TensorScale tensor) {
+        if (plainFloor && amax >= Float.MIN_NORMAL) {
+            // the biased exponents of binary32 and E8M0 are the same
+            return Math.max(0, (Float.floatToRawIntBits(amax) >>> 23) - emax);
+        }
         boolean microxcaling = arithmetic == BlockArithmetic.MICROXCALING;
         float a = amax == 0 && microxcaling ? Float.MIN_NORMAL : amax;
         switch (rule) {

@@ -6,6 +6,7 @@ import org.bitexact.codec.Codec;
 import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.NanSubstitute;
+import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class Quantizer {
     private final @Nullable Codec precision; // null for binary32, in which Java computes
     private final ArrayCodec codec; // of integers within the range
     private final boolean quick; // whether quickly(...) applies
+    private final boolean hidesNan; // a NaN becomes the zero point, which the codec does not know
 
     private Quantizer(IntFormat format, QuantizeRule rule, Affine affine, @Nullable ArrayCodec shared) {
         this.format = Objects.requireNonNull(format, "format");
@@ -59,8 +61,12 @@ public final class Quantizer {
         boolean single = rule.precision().equals(Formats.BINARY32);
         precision = single ? null : Codec.of(rule.precision());
         reciprocal = (float) inPrecision(1.0 / affine.scale(), 1 / affine.scale());
-        codec = shared != null ? shared : ArrayCodec.of(Codec.of(format).saturating());
-        quick = single && rule.rounding() == Rounding.TIES_TO_EVEN;
+        codec = shared != null
+                ? shared
+                : ArrayCodec.of(Codec.of(format, Policies.IEEE.saturating().withNanSubstitute(rule.nan())));
+        // infinite reciprocals make NaNs of zeros
+        quick = single && rule.rounding() == Rounding.TIES_TO_EVEN && reciprocal <= Float.MAX_VALUE;
+        hidesNan = rule.nan() == NanSubstitute.ZERO && zero != 0;
     }
 
     /**
@@ -228,12 +234,12 @@ public final class Quantizer {
         }
     }
 
-    /** {@return what turns the integers that {@link #integers} gives into codes} */
+    /** {@return what turns the numbers that {@link #integers} gives into codes} */
     ArrayCodec codec() {
         return codec;
     }
 
-    /** Quantises values to integers of the range. */
+    /** Quantises values to integers, or to numbers that the codec takes to their codes. */
     void integers(float[] src, int from, float[] dst, int to, int n) {
         if (!quick || !quickly(src, from, dst, to, n)) {
             for (int i = 0; i < n; i++) {
@@ -243,43 +249,58 @@ public final class Quantizer {
     }
 
     /**
-     * Quantises values without branches, in loops that compilers vectorise; false if one of the quotients is a NaN.
+     * Quantises values without branches, in loops that compilers vectorise, to numbers that the codec rounds and limits to
+     * those integers; false if a value is a NaN that the codec would not take to the right integer.
      *
-     * <p>The limits are integers, so that limiting before rounding gives what limiting after it gives. Quotients within them
-     * lie below 2^17; added to 1.5 * 2^23 they are rounded to an integer, ties to even, since numbers there are 1 apart. The
-     * differences and sums of integers are exact.
+     * <p>Added to 1.5 * 2^23, quotients below 2^22 are rounded to an integer, ties to even, since numbers there are 1 apart;
+     * the sum with the zero point is exact. Larger quotients stay larger than 2^21, beyond the range, infinities what they
+     * are.
      */
     private boolean quickly(float[] src, int from, float[] dst, int to, int n) {
-        float factor = reciprocal;
-        float s = affine.scale();
-        int largest = 0;
-        if (rule.reciprocal()) {
-            for (int i = 0; i < n; i++) {
-                float v = src[from + i] * factor;
-                dst[to + i] = v;
-                largest = Math.max(largest, Float.floatToRawIntBits(v) & 0x7fff_ffff);
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                float v = src[from + i] / s;
-                dst[to + i] = v;
-                largest = Math.max(largest, Float.floatToRawIntBits(v) & 0x7fff_ffff);
-            }
-        }
-        if (largest > 0x7f80_0000) {
+        if (hidesNan && hasNan(src, from, n)) {
             return false;
         }
-        boolean before = rule.zeroPoint() == ZeroPointStep.BEFORE_ROUNDING;
+        if (rule.reciprocal()) {
+            for (int i = 0; i < n; i++) {
+                dst[to + i] = src[from + i] * reciprocal;
+            }
+        } else {
+            float s = affine.scale();
+            for (int i = 0; i < n; i++) {
+                dst[to + i] = src[from + i] / s;
+            }
+        }
         float zero = affine.zeroPoint();
-        float early = before ? zero : 0;
-        float late = before ? 0 : zero;
-        float low = min - late;
-        float high = max - late;
-        for (int i = 0; i < n; i++) {
-            float v = Math.max(low, Math.min(high, dst[to + i] + early));
-            dst[to + i] = v + 0x1.8p23f - 0x1.8p23f + late;
+        if (rule.zeroPoint() == ZeroPointStep.BEFORE_ROUNDING) {
+            for (int i = to; i < to + n; i++) {
+                dst[i] = dst[i] + zero;
+            }
+        } else if (zero != 0) {
+            for (int i = to; i < to + n; i++) {
+                dst[i] = dst[i] + 0x1.8p23f - 0x1.8p23f + zero;
+            }
         }
         return true;
+    }
+
+    /** {@return whether a value is NaN} */
+    private static boolean hasNan(float[] src, int from, int n) {
+        // negative where a magnitude is above infinity's; four parts that do not wait for each other
+        int a = 0;
+        int b = 0;
+        int c = 0;
+        int d = 0;
+        int i = from;
+        for (; i < from + n - 3; i += 4) {
+            a |= 0x7f80_0000 - (Float.floatToRawIntBits(src[i]) & 0x7fff_ffff);
+            b |= 0x7f80_0000 - (Float.floatToRawIntBits(src[i + 1]) & 0x7fff_ffff);
+            c |= 0x7f80_0000 - (Float.floatToRawIntBits(src[i + 2]) & 0x7fff_ffff);
+            d |= 0x7f80_0000 - (Float.floatToRawIntBits(src[i + 3]) & 0x7fff_ffff);
+        }
+        for (; i < from + n; i++) {
+            a |= 0x7f80_0000 - (Float.floatToRawIntBits(src[i]) & 0x7fff_ffff);
+        }
+        return (a | b | c | d) < 0;
     }
 
     /**
