@@ -56,7 +56,7 @@ public final class Simplicity {
     private static final int NAN = 8;
 
     private final NumberLine line;
-    private long @Nullable [] sorted;
+    private volatile long @Nullable [] sorted;
 
     private Simplicity(ScalarFormat format) {
         line = new NumberLine(Objects.requireNonNull(format, "format"));
@@ -206,7 +206,7 @@ public final class Simplicity {
             out.add(code & ~f.signMask());
             out.add(line.code(true, 0));
             out.add(f.minNormalCode());
-            out.add(f.minNormalCode() - 1);
+            out.add(Math.max(f.minNormalCode() - 1, 0));
             for (int i = 0; i < f.trailingBits(); i++) {
                 out.add(code & -1L << i);
                 out.add(code & ~(1L << i));

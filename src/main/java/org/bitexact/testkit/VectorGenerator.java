@@ -173,6 +173,19 @@ public final class VectorGenerator {
     }
 
     /**
+     * {@return the matrices of a number in the sequence of a seed}
+     *
+     * @param m rows of A, at least 1
+     * @param n columns of B, at least 1
+     * @param k columns of A, 0 or more
+     * @param seed any number
+     * @param index the number, 0 for the first one
+     */
+    public Operands at(int m, int n, int k, long seed, long index) {
+        return next(m, n, k, Draws.source(seed, index));
+    }
+
+    /**
      * {@return the sequence of a seed; endless}
      *
      * @param k number of products

@@ -13,6 +13,8 @@ import org.bitexact.codec.Codec;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.format.SpecialValues;
+import org.bitexact.format.SubnormalRule;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +99,21 @@ class SimplicityTest {
     }
 
     static Stream<ScalarFormat> wide() {
-        return Stream.of(Formats.BINARY32, Formats.BINARY64, Formats.INT32, Formats.TF32);
+        return Stream.of(
+                Formats.BINARY32,
+                Formats.BINARY64,
+                Formats.INT32,
+                Formats.TF32,
+                custom(SpecialValues.FN, SubnormalRule.ABSENT),
+                custom(SpecialValues.FNUZ, SubnormalRule.FLUSH),
+                custom(SpecialValues.P3109_EXTENDED, SubnormalRule.GRADUAL));
+    }
+
+    private static FloatFormat custom(SpecialValues specials, SubnormalRule subnormals) {
+        return FloatFormat.builder("custom", 6, 14)
+                .specials(specials)
+                .subnormals(subnormals)
+                .build();
     }
 
     /** In wide formats: it fails, it is no less simple, and no relative that is simpler fails. */

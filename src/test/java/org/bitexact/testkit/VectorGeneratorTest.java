@@ -96,7 +96,7 @@ class VectorGeneratorTest {
         FloatFormat f = Formats.BINARY16;
         VectorGenerator generator =
                 VectorGenerator.of(f, f, Formats.BINARY32).range(2).cancellation(8);
-        VectorGenerator.Operands o = generator.next(3, 4, 9, Draws.source(1, 2));
+        VectorGenerator.Operands o = generator.at(3, 4, 9, 1, 2);
         assertThat(o.a()).hasSize(27);
         assertThat(o.b()).hasSize(36);
         assertThat(o.c()).hasSize(12).containsOnly(0);
