@@ -21,6 +21,7 @@ import org.bitexact.format.Overflow;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.format.SourcePath;
 import org.bitexact.format.SpecialValues;
 import org.bitexact.format.SubnormalResults;
 import org.bitexact.format.Tininess;
@@ -272,8 +273,9 @@ final class ScalarDefects {
     }
 
     private static Result overflowing(Context c, boolean negative) {
-        BigDecimal huge =
-                BigDecimal.valueOf(2).pow(c.line.magnitude(c.line.last(false)).binade() + 1100);
+        // beyond the largest number, whose binade may lie far below one
+        int e = Math.max(0, c.line.magnitude(c.line.last(false)).binade() + 2);
+        BigDecimal huge = BigDecimal.valueOf(2).pow(e);
         Flags flags = new Flags();
         long code = c.f.codec().encodeLong(negative ? huge.negate() : huge, 0, flags);
         return new Result(code, flags.raised());
@@ -344,6 +346,7 @@ final class ScalarDefects {
         all.add(policy("sign-blind", "a directed mode takes no account of the sign", ScalarDefects::turned));
         all.add(defect(
                 "double-rounding", "rounded to binary32 (or binary64) first", ScalarDefects::throughWiderFormat));
+        all.add(policy("single-rounding", "not rounded to binary32 first", p -> p.withPath(SourcePath.DIRECT)));
         all.add(defect(
                 "lost-sticky",
                 "what lies below two guard bits is forgotten",

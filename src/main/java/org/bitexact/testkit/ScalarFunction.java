@@ -119,6 +119,7 @@ public record ScalarFunction(
         if (operation == ScalarOperation.CONVERT) {
             Converter converter = Converter.of(operands.get(0), codec());
             return x -> {
+                requireOperands(x);
                 Flags flags = new Flags();
                 return new Oracle.Result(converter.convertLong(x[0], 0, flags), flags.raised());
             };
@@ -137,6 +138,7 @@ public record ScalarFunction(
     /** This function by an arithmetic, if it is no conversion. */
     CodeFunction arithmetic(Arithmetic by) {
         return x -> {
+            requireOperands(x);
             Flags flags = new Flags();
             long code = switch (operation) {
                 case ADD -> by.add(x[0], x[1], 0, flags);
@@ -156,7 +158,7 @@ public record ScalarFunction(
         ScalarFormat a = operands.get(0);
         ScalarFormat b = operands.get(operands.size() > 1 ? 1 : 0);
         ScalarFormat c = operands.get(operands.size() > 2 ? 2 : 0);
-        return switch (operation) {
+        CodeFunction exact = switch (operation) {
             case CONVERT -> x -> Oracle.convert(a, x[0], result, policies, 0);
             case ADD -> x -> ExactArithmetic.add(a, x[0], b, x[1], result, policies, 0);
             case SUBTRACT -> x -> ExactArithmetic.subtract(a, x[0], b, x[1], result, policies, 0);
@@ -165,6 +167,15 @@ public record ScalarFunction(
             case SQUARE_ROOT -> x -> ExactArithmetic.squareRoot(a, x[0], result, policies, 0);
             case FMA -> x -> ExactArithmetic.fma(a, x[0], b, x[1], c, x[2], result, policies, 0);
         };
+        return x -> exact.apply(requireOperands(x));
+    }
+
+    private long[] requireOperands(long[] codes) {
+        if (codes.length != operands.size()) {
+            throw new IllegalArgumentException(
+                    "operands of " + this + " must be " + operands.size() + ": " + codes.length);
+        }
+        return codes;
     }
 
     /**
@@ -173,7 +184,7 @@ public record ScalarFunction(
      * @param codes the operands' codes
      */
     public String write(long... codes) {
-        Object[] words = new Object[codes.length];
+        Object[] words = new Object[requireOperands(codes).length];
         for (int i = 0; i < codes.length; i++) {
             words[i] = describe(operands.get(i), codes[i]);
         }

@@ -75,6 +75,11 @@ public final class VectorGenerator {
                 List.of());
     }
 
+    /** {@return the formats of A, B and C} */
+    public List<ScalarFormat> formats() {
+        return List.of(a.format, b.format, c.format);
+    }
+
     /**
      * {@return this generator with another dynamic range}
      *

@@ -18,6 +18,7 @@ import org.bitexact.format.NanPropagation;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.format.SourcePath;
 import org.bitexact.format.Tininess;
 import org.bitexact.kernel.Accumulation;
 import org.bitexact.kernel.DotProduct;
@@ -54,6 +55,10 @@ class MutantsTest {
                 ScalarFunction.convert(Formats.BINARY32, Codec.of(Formats.INT8)),
                 ScalarFunction.convert(Formats.INT32, Codec.of(Formats.BFLOAT16)),
                 ScalarFunction.convert(Formats.BINARY64, F32),
+                // its largest number lies far below one
+                ScalarFunction.convert(
+                        Formats.BINARY64,
+                        Codec.of(FloatFormat.builder("low", 4, 3).bias(900).build())),
                 ScalarFunction.of(ScalarOperation.ADD, F16),
                 ScalarFunction.of(ScalarOperation.SUBTRACT, Codec.of(Formats.BINARY16, down)),
                 ScalarFunction.of(ScalarOperation.MULTIPLY, E4M3),
@@ -123,6 +128,11 @@ class MutantsTest {
         assertThat(names(Mutants.of(TO_E4M3.with(Policies.IEEE.withTininess(Tininess.BEFORE_ROUNDING)))))
                 .contains("underflow-late")
                 .doesNotContain("underflow-early");
+        // NumPy's binary64 casts of ml_dtypes go through binary32, and must
+        Policies via = Policies.IEEE.withPath(SourcePath.VIA_BINARY32);
+        assertThat(names(Mutants.conversion(Formats.BINARY64, Codec.of(Formats.BFLOAT16, via))))
+                .contains("single-rounding")
+                .doesNotContain("double-rounding");
     }
 
     private static List<String> names(Mutants<?> mutants) {

@@ -228,6 +228,12 @@ class OperandGeneratorTest {
                         Formats.BINARY16,
                         Codec.of(Formats.BINARY16).policies()))
                 .withMessageContaining("2: 1");
+        ScalarFunction add = ScalarFunction.of(ScalarOperation.ADD, Codec.of(Formats.BINARY16));
+        for (CodeFunction f : List.of(add.oracle(), add.implementation())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> f.apply(0, 0, 0))
+                    .withMessageContaining("must be 2: 3");
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScalarFunction.convert(
                         Formats.BINARY32, Codec.of(Formats.BINARY16).stochastic(Rounding.STOCHASTIC_A, 8)))

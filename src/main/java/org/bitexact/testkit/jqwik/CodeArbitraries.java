@@ -1,5 +1,6 @@
 package org.bitexact.testkit.jqwik;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCases;
 import net.jqwik.api.ExhaustiveGenerator;
@@ -21,6 +23,7 @@ import org.bitexact.testkit.CodePoint;
 import org.bitexact.testkit.OperandGenerator;
 import org.bitexact.testkit.ScalarFunction;
 import org.bitexact.testkit.Simplicity;
+import org.bitexact.testkit.VectorGenerator;
 
 /**
  * Arbitraries of codes, values and operands.
@@ -86,6 +89,35 @@ public final class CodeArbitraries {
      */
     public static Arbitrary<long[]> operands(ScalarFunction function) {
         return new OperandArbitrary(OperandGenerator.of(function));
+    }
+
+    /**
+     * {@return operands of dot products, which shrink code by code}
+     *
+     * @param generator their range and cancellation
+     * @param k number of products, 0 or more
+     */
+    public static Arbitrary<VectorGenerator.Operands> dotProducts(VectorGenerator generator, int k) {
+        List<Simplicity> formats =
+                generator.formats().stream().map(Simplicity::of).toList();
+        List<Simplicity> orders = IntStream.range(0, 2 * k + 1)
+                .mapToObj(i -> formats.get(k == 0 ? 2 : i / k))
+                .toList();
+        Arbitrary<long[]> codes = Arbitraries.fromGenerator(random -> {
+            VectorGenerator.Operands o = generator.next(k, random);
+            return new ShrinkableOperands(
+                    orders,
+                    LongStream.concat(
+                                    LongStream.concat(LongStream.of(o.a()), LongStream.of(o.b())), LongStream.of(o.c()))
+                            .toArray());
+        });
+        return codes.map(all -> new VectorGenerator.Operands(
+                1,
+                1,
+                k,
+                Arrays.copyOf(all, k),
+                Arrays.copyOfRange(all, k, 2 * k),
+                Arrays.copyOfRange(all, 2 * k, 2 * k + 1)));
     }
 
     /** A code that shrinks to simpler ones. */

@@ -30,6 +30,7 @@ import org.bitexact.testkit.CodePoint;
 import org.bitexact.testkit.Mutants;
 import org.bitexact.testkit.ScalarFunction;
 import org.bitexact.testkit.ScalarOperation;
+import org.bitexact.testkit.VectorGenerator;
 
 /** The adapter end to end: jqwik draws, tries edge cases, finds planted defects and shrinks them to the simplest. */
 class CodeProperties extends CodeExamples {
@@ -60,7 +61,13 @@ class CodeProperties extends CodeExamples {
             StringBuilder text = new StringBuilder();
             for (Object p : parameters) {
                 text.append(text.length() == 0 ? "" : ", ")
-                        .append(p instanceof long[] codes ? Arrays.toString(codes) : p.toString());
+                        .append(
+                                p instanceof long[] codes
+                                        ? Arrays.toString(codes)
+                                        : p instanceof VectorGenerator.Operands o
+                                                ? Arrays.toString(o.a()) + " " + Arrays.toString(o.b()) + " 0x"
+                                                        + Long.toHexString(o.c()[0])
+                                                : p.toString());
             }
             return text.toString();
         }
@@ -111,6 +118,20 @@ class CodeProperties extends CodeExamples {
                     ScalarFunction.of(ScalarOperation.ADD, Codec.of(Formats.BINARY16)))
             .named("lost-sticky")
             .implementation();
+
+    @Provide
+    Arbitrary<VectorGenerator.Operands> dots() {
+        return CodeArbitraries.dotProducts(VectorGenerator.of(Formats.OCP_E4M3, Formats.OCP_E2M1, Formats.BINARY16), 3);
+    }
+
+    /** All that does not take part in the failure becomes zero. */
+    @Property(seed = "1")
+    @AddLifecycleHook(FailureHook.class)
+    @FailsWith("[0, 64, 0] [0, 0, 0] 0x0")
+    void vectorsAreShrunkCodeByCode(@ForAll("dots") VectorGenerator.Operands o) {
+        // 2, code 0x40, is the simplest factor above 1.5
+        assertThat(Codec.of(Formats.OCP_E4M3).decode(o.a()[1])).isLessThan(1.5);
+    }
 
     // ------------------------------------------------------------------ what is drawn
 
