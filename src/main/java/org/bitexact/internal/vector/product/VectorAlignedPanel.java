@@ -1,6 +1,8 @@
 package org.bitexact.internal.vector.product;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -35,6 +37,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     private static final int FRACTION = 0x7f_ffff;
     private static final int HIDDEN = 0x80_0000;
     private static final int BIAS = 127;
+    private static final int FRACTION_BITS = 23;
     /** The exponent of a zero: below every other one, and so are sums of two of them and of one and any other. */
     private static final int ZERO = -100_000;
     /** Above every number of binary16: 2^16. */
@@ -65,6 +68,9 @@ final class VectorAlignedPanel implements AlignedPanel {
     private final int[] largest = new int[2 * COLUMNS]; // of a step of two rows
     private final int[] sums = new int[2 * COLUMNS];
     private final int[] secondSums = new int[2 * COLUMNS];
+    private final int[] signs = new int[2 * COLUMNS];
+    private final int[] rounded = new int[2 * COLUMNS];
+    private final Pass[] passes;
 
     VectorAlignedPanel(AlignedSteps steps, boolean tiles, int rows, int depth) {
         this.steps = steps;
@@ -83,6 +89,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         exponents = new int[2 * pairs * COLUMNS];
         totals = new int[tiles ? 2 * pairs * COLUMNS : 0];
         doubts = new int[2 * pairs * COLUMNS];
+        passes = passes();
     }
 
     @Override
@@ -109,7 +116,7 @@ final class VectorAlignedPanel implements AlignedPanel {
                         at,
                         b.mask(),
                         b.emin(),
-                        BIAS_AND_FRACTION - b.trailingBits(),
+                        FRACTION_BITS - b.trailingBits(),
                         0,
                         significandsB,
                         exponentsB,
@@ -119,9 +126,6 @@ final class VectorAlignedPanel implements AlignedPanel {
             }
         }
     }
-
-    /** The fraction bits of binary32. */
-    private static final int BIAS_AND_FRACTION = 23;
 
     /**
      * Takes numbers to pieces.
@@ -152,7 +156,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         IntVector raised = e.max(emin);
         IntVector sig = x.and(FRACTION)
                 .or(hidden)
-                .lanewise(VectorOperators.LSHR, raised.sub(e).add(dropped))
+                .lanewise(VectorOperators.ASHR, raised.sub(e).add(dropped))
                 .lanewise(VectorOperators.LSHL, shift);
         IntVector sign = x.lanewise(VectorOperators.ASHR, 31);
         sig.lanewise(VectorOperators.XOR, sign).sub(sign).intoArray(significands, to);
@@ -163,7 +167,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     /** Takes a row of A to pieces. */
     private void splitRow(float[] a, int from, int n, int row) {
         Factor factor = steps.a();
-        int dropped = BIAS_AND_FRACTION - factor.trailingBits();
+        int dropped = FRACTION_BITS - factor.trailingBits();
         int to = row * depth;
         Arrays.fill(special, 0);
         int p = 0;
@@ -239,8 +243,10 @@ final class VectorAlignedPanel implements AlignedPanel {
             int p = 0;
             for (int end : ends) {
                 int to = Math.max(end, ~end);
-                align(i, p, Math.min(to, p + steps.half()), to);
-                round(i);
+                int middle = wide ? Math.min(to, p + steps.half()) : to;
+                for (Pass pass : passes) {
+                    pass.run(i, p, middle, to);
+                }
                 if (tiles && end < 0) {
                     join(i);
                 }
@@ -249,17 +255,25 @@ final class VectorAlignedPanel implements AlignedPanel {
         }
     }
 
-    /** Aligns the products of a step and adds them, for two rows. */
-    private void align(int row, int from, int middle, int to) {
-        int rowA = row * depth;
-        int nextA = rowA + depth;
+    /** Finds the largest exponents of the terms of a step, for two rows. */
+    private static void largest(
+            int[] exponents,
+            int row,
+            int floor,
+            int[] exponentsA,
+            int rowA,
+            int nextA,
+            int[] exponentsB,
+            int from,
+            int to,
+            int[] largest) {
         for (int j = 0; j < COLUMNS; j = Math.addExact(j, 2 * LANES)) {
             int at = row * COLUMNS + j;
-            IntVector m00 = IntVector.fromArray(INTS, exponents, at).max(steps.floor());
-            IntVector m01 = IntVector.fromArray(INTS, exponents, at + LANES).max(steps.floor());
-            IntVector m10 = IntVector.fromArray(INTS, exponents, at + COLUMNS).max(steps.floor());
+            IntVector m00 = IntVector.fromArray(INTS, exponents, at).max(floor);
+            IntVector m01 = IntVector.fromArray(INTS, exponents, at + LANES).max(floor);
+            IntVector m10 = IntVector.fromArray(INTS, exponents, at + COLUMNS).max(floor);
             IntVector m11 =
-                    IntVector.fromArray(INTS, exponents, at + COLUMNS + LANES).max(steps.floor());
+                    IntVector.fromArray(INTS, exponents, at + COLUMNS + LANES).max(floor);
             for (int p = from, b = from * COLUMNS + j; p < to; p++, b += COLUMNS) {
                 IntVector e0 = IntVector.fromArray(INTS, exponentsB, b);
                 IntVector e1 = IntVector.fromArray(INTS, exponentsB, b + LANES);
@@ -274,96 +288,161 @@ final class VectorAlignedPanel implements AlignedPanel {
             m01.intoArray(largest, j + LANES);
             m10.intoArray(largest, j + COLUMNS);
             m11.intoArray(largest, j + COLUMNS + LANES);
-            add(rowA, j, from, middle, m00, m01, m10, m11, sums);
-            if (wide) {
-                add(rowA, j, middle, to, m00, m01, m10, m11, secondSums);
-            }
         }
     }
 
-    private void add(
+    /**
+     * Adds the products of a step, cut, for two rows.
+     *
+     * @implNote With one vector of columns: with two, there are more calls in the loop than the compilers inline.
+     */
+    private static void add(
+            int[] largest,
+            int[] significandsA,
+            int[] exponentsA,
             int rowA,
-            int j,
+            int nextA,
+            int[] significandsB,
+            int[] exponentsB,
             int from,
             int to,
-            IntVector m00,
-            IntVector m01,
-            IntVector m10,
-            IntVector m11,
-            int[] result) {
-        int nextA = rowA + depth;
-        IntVector s00 = IntVector.zero(INTS);
-        IntVector s01 = s00;
-        IntVector s10 = s00;
-        IntVector s11 = s00;
-        for (int p = from, b = from * COLUMNS + j; p < to; p++, b += COLUMNS) {
-            IntVector e0 = IntVector.fromArray(INTS, exponentsB, b);
-            IntVector e1 = IntVector.fromArray(INTS, exponentsB, b + LANES);
-            IntVector y0 = IntVector.fromArray(INTS, significandsB, b);
-            IntVector y1 = IntVector.fromArray(INTS, significandsB, b + LANES);
-            IntVector f = IntVector.broadcast(INTS, exponentsA[rowA + p]);
-            IntVector x = IntVector.broadcast(INTS, significandsA[rowA + p]);
-            s00 = s00.add(cut(x.mul(y0), m00.sub(f).sub(e0)));
-            s01 = s01.add(cut(x.mul(y1), m01.sub(f).sub(e1)));
-            f = IntVector.broadcast(INTS, exponentsA[nextA + p]);
-            x = IntVector.broadcast(INTS, significandsA[nextA + p]);
-            s10 = s10.add(cut(x.mul(y0), m10.sub(f).sub(e0)));
-            s11 = s11.add(cut(x.mul(y1), m11.sub(f).sub(e1)));
+            int[] sums) {
+        for (int j = 0; j < COLUMNS; j = Math.addExact(j, LANES)) {
+            IntVector m0 = IntVector.fromArray(INTS, largest, j);
+            IntVector m1 = IntVector.fromArray(INTS, largest, j + COLUMNS);
+            IntVector s0 = IntVector.zero(INTS);
+            IntVector s1 = IntVector.zero(INTS);
+            for (int p = from, b = from * COLUMNS + j; p < to; p++, b += COLUMNS) {
+                IntVector e = IntVector.fromArray(INTS, exponentsB, b);
+                IntVector y = IntVector.fromArray(INTS, significandsB, b);
+                IntVector f0 = IntVector.broadcast(INTS, exponentsA[rowA + p]);
+                IntVector x0 = IntVector.broadcast(INTS, significandsA[rowA + p]);
+                IntVector f1 = IntVector.broadcast(INTS, exponentsA[nextA + p]);
+                IntVector x1 = IntVector.broadcast(INTS, significandsA[nextA + p]);
+                s0 = s0.add(cut(x0.mul(y), m0.sub(e).sub(f0)));
+                s1 = s1.add(cut(x1.mul(y), m1.sub(e).sub(f1)));
+            }
+            s0.intoArray(sums, j);
+            s1.intoArray(sums, j + COLUMNS);
         }
-        s00.intoArray(result, j);
-        s01.intoArray(result, j + LANES);
-        s10.intoArray(result, j + COLUMNS);
-        s11.intoArray(result, j + COLUMNS + LANES);
     }
 
     /** {@return {@code x / 2^distance}, cut toward zero; x is less than 2^31 in magnitude} */
     private static IntVector cut(IntVector x, IntVector distance) {
         IntVector sign = x.lanewise(VectorOperators.ASHR, 31);
         return x.lanewise(VectorOperators.ABS)
-                .lanewise(VectorOperators.LSHR, distance.min(31))
+                .lanewise(VectorOperators.ASHR, distance.min(31))
                 .lanewise(VectorOperators.XOR, sign)
                 .sub(sign);
     }
 
-    /** Adds the accumulators of two rows to their sums, and rounds. */
-    private void round(int row) {
-        int first = row * COLUMNS;
+    /**
+     * A part of a step of two rows.
+     *
+     * <p>Parts are objects so that compilers do not inline them into one method: there is a limit to the calls that they
+     * inline into a method, and vector operations beyond it make objects.
+     */
+    private interface Pass {
+        void run(int row, int from, int middle, int to);
+    }
+
+    /** The parts of a step. */
+    private Pass[] passes() {
         int fractionBits = steps.fractionBits();
-        int left = Math.max(fractionBits - BIAS_AND_FRACTION, 0);
-        int right = Math.max(BIAS_AND_FRACTION - fractionBits, 0);
+        int floor = steps.floor();
+        int kept = accumulator == Accumulator.BINARY32_SHORT ? -1 << 10 : -1;
+        int down = accumulator == Accumulator.BINARY32_NEAREST ? 0 : -1;
+        List<Pass> parts = new ArrayList<>();
+        parts.add((row, from, middle, to) -> largest(
+                exponents, row, floor, exponentsA, row * depth, (row + 1) * depth, exponentsB, from, to, largest));
+        parts.add((row, from, middle, to) -> add(
+                largest,
+                significandsA,
+                exponentsA,
+                row * depth,
+                (row + 1) * depth,
+                significandsB,
+                exponentsB,
+                from,
+                middle,
+                sums));
+        if (wide) {
+            parts.add((row, from, middle, to) -> add(
+                    largest,
+                    significandsA,
+                    exponentsA,
+                    row * depth,
+                    (row + 1) * depth,
+                    significandsB,
+                    exponentsB,
+                    middle,
+                    to,
+                    secondSums));
+        }
+        parts.add((row, from, middle, to) -> addAccumulators(accumulators, row * COLUMNS, largest, fractionBits, sums));
+        parts.add(
+                wide
+                        ? (row, from, middle, to) -> addHalves(sums, secondSums, signs)
+                        : (row, from, middle, to) -> takeSigns(sums, signs));
+        if (accumulator == Accumulator.BINARY16_NEAREST) {
+            parts.add((row, from, middle, to) -> roundToOdd(sums, rounded));
+            parts.add((row, from, middle, to) -> nearestBinary16(rounded, largest, fractionBits));
+            parts.add((row, from, middle, to) ->
+                    storeBinary16(rounded, signs, row * COLUMNS, accumulators, exponents, doubts));
+        } else {
+            parts.add((row, from, middle, to) -> round(sums, down, kept, rounded));
+            parts.add((row, from, middle, to) -> storeBinary32(
+                    rounded, largest, fractionBits, signs, row * COLUMNS, accumulators, exponents, doubts));
+        }
+        return parts.toArray(new Pass[0]);
+    }
+
+    private static void addAccumulators(int[] accumulators, int first, int[] largest, int fractionBits, int[] sums) {
+        int left = Math.max(fractionBits - FRACTION_BITS, 0);
+        int right = Math.max(FRACTION_BITS - fractionBits, 0);
         for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
-            IntVector m = IntVector.fromArray(INTS, largest, j);
             IntVector c = IntVector.fromArray(INTS, accumulators, first + j);
             IntVector field = c.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 24);
-            IntVector hidden = IntVector.zero(INTS).blend(HIDDEN, field.compare(VectorOperators.NE, 0));
+            IntVector hidden = field.min(1).lanewise(VectorOperators.LSHL, FRACTION_BITS);
+            IntVector distance = IntVector.fromArray(INTS, largest, j)
+                    .add(BIAS)
+                    .sub(field.max(1))
+                    .min(31);
             IntVector term = c.and(FRACTION)
                     .or(hidden)
                     .lanewise(VectorOperators.LSHL, left)
-                    .lanewise(VectorOperators.LSHR, right)
-                    .lanewise(
-                            VectorOperators.LSHR, m.sub(field.max(1).sub(BIAS)).min(31));
+                    .lanewise(VectorOperators.ASHR, right)
+                    .lanewise(VectorOperators.ASHR, distance);
             IntVector sign = c.lanewise(VectorOperators.ASHR, 31);
-            IntVector sum = IntVector.fromArray(INTS, sums, j)
-                    .add(term.lanewise(VectorOperators.XOR, sign).sub(sign));
-            sign = sum;
-            if (wide) {
-                IntVector second = IntVector.fromArray(INTS, secondSums, j);
-                IntVector both = sum.add(second);
-                // the sign of a sum that does not fit is the other one
-                sign = sum.lanewise(VectorOperators.XOR, both)
-                        .and(second.lanewise(VectorOperators.XOR, both))
-                        .lanewise(VectorOperators.XOR, both);
-                sum = both;
-            }
-            sign = sign.lanewise(VectorOperators.ASHR, 31);
-            IntVector magnitude = sum.lanewise(VectorOperators.XOR, sign).sub(sign);
-            magnitude.intoArray(sums, j);
-            sign.and(SIGN).intoArray(secondSums, j);
+            IntVector.fromArray(INTS, sums, j)
+                    .add(term.lanewise(VectorOperators.XOR, sign).sub(sign))
+                    .intoArray(sums, j);
         }
-        if (accumulator == Accumulator.BINARY16_NEAREST) {
-            roundToBinary16(first);
-        } else {
-            roundToBinary32(first);
+    }
+
+    /** Replaces sums by their magnitudes. */
+    private static void takeSigns(int[] sums, int[] signs) {
+        for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
+            IntVector sum = IntVector.fromArray(INTS, sums, j);
+            IntVector sign = sum.lanewise(VectorOperators.ASHR, 31);
+            sum.lanewise(VectorOperators.XOR, sign).sub(sign).intoArray(sums, j);
+            sign.and(SIGN).intoArray(signs, j);
+        }
+    }
+
+    /** Replaces first halves of sums by the magnitudes of the whole sums, of 32 bits. */
+    private static void addHalves(int[] sums, int[] secondSums, int[] signs) {
+        for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
+            IntVector x = IntVector.fromArray(INTS, sums, j);
+            IntVector y = IntVector.fromArray(INTS, secondSums, j);
+            IntVector sum = x.add(y);
+            // the sign of a sum that does not fit is the other one
+            IntVector sign = x.lanewise(VectorOperators.XOR, sum)
+                    .and(y.lanewise(VectorOperators.XOR, sum))
+                    .lanewise(VectorOperators.XOR, sum)
+                    .lanewise(VectorOperators.ASHR, 31);
+            sum.lanewise(VectorOperators.XOR, sign).sub(sign).intoArray(sums, j);
+            sign.and(SIGN).intoArray(signs, j);
         }
     }
 
@@ -371,65 +450,80 @@ final class VectorAlignedPanel implements AlignedPanel {
         return (FloatVector) x.convertShape(VectorOperators.I2F, FLOATS, 0);
     }
 
-    private void roundToBinary32(int first) {
-        boolean nearest = accumulator == Accumulator.BINARY32_NEAREST;
-        int kept = accumulator == Accumulator.BINARY32_SHORT ? -1 << 10 : -1;
-        int fractionBits = steps.fractionBits();
+    /**
+     * Rounds magnitudes to 24 bits.
+     *
+     * @param down -1 to round toward zero, 0 to nearest
+     * @param kept the bits of the numbers that are kept at last
+     * @param rounded receives the bits of binary32 numbers
+     */
+    private static void round(int[] magnitudes, int down, int kept, int[] rounded) {
         for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
-            IntVector magnitude = IntVector.fromArray(INTS, sums, j);
+            IntVector magnitude = IntVector.fromArray(INTS, magnitudes, j);
             FloatVector high =
                     number(magnitude.lanewise(VectorOperators.LSHR, 8)).mul(256f);
             FloatVector low = number(magnitude.and(0xff));
             FloatVector sum = high.add(low);
-            IntVector bits = sum.reinterpretAsInts();
-            if (!nearest) {
-                bits = bits.sub(
-                                1,
-                                sum.sub(high).compare(VectorOperators.GT, low).cast(INTS))
-                        .and(kept);
-            }
-            IntVector unit = IntVector.fromArray(INTS, largest, j).sub(fractionBits);
-            IntVector field = bits.lanewise(VectorOperators.LSHR, 23).add(unit);
-            VectorMask<Integer> zero = magnitude.compare(VectorOperators.EQ, 0);
-            VectorMask<Integer> outside = field.compare(VectorOperators.LT, 1)
-                    .or(field.compare(VectorOperators.GT, 254))
-                    .andNot(zero);
-            bits.add(unit.lanewise(VectorOperators.LSHL, 23))
-                    .or(IntVector.fromArray(INTS, secondSums, j))
-                    .blend(0, zero)
-                    .intoArray(accumulators, first + j);
-            field.sub(BIAS).blend(ZERO, zero).intoArray(exponents, first + j);
-            if (outside.anyTrue()) {
-                IntVector.fromArray(INTS, doubts, first + j).blend(1, outside).intoArray(doubts, first + j);
-            }
+            // neither is negative, so that they may be compared by their bits
+            IntVector up = low.reinterpretAsInts()
+                    .sub(sum.sub(high).reinterpretAsInts())
+                    .lanewise(VectorOperators.ASHR, 31);
+            sum.reinterpretAsInts().add(up.and(down)).and(kept).intoArray(rounded, j);
         }
     }
 
-    private void roundToBinary16(int first) {
-        int fractionBits = steps.fractionBits();
+    /** Rounds magnitudes to 24 bits, to odd. */
+    private static void roundToOdd(int[] magnitudes, int[] rounded) {
         for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
-            IntVector magnitude = IntVector.fromArray(INTS, sums, j);
+            IntVector magnitude = IntVector.fromArray(INTS, magnitudes, j);
             FloatVector high =
                     number(magnitude.lanewise(VectorOperators.LSHR, 8)).mul(256f);
             FloatVector low = number(magnitude.and(0xff));
             FloatVector sum = high.add(low);
-            FloatVector rest = sum.sub(high);
-            VectorMask<Integer> zero = magnitude.compare(VectorOperators.EQ, 0);
+            IntVector difference = low.reinterpretAsInts().sub(sum.sub(high).reinterpretAsInts());
+            IntVector up = difference.lanewise(VectorOperators.ASHR, 31);
+            IntVector inexact =
+                    IntVector.zero(INTS).sub(difference).or(difference).lanewise(VectorOperators.LSHR, 31);
+            sum.reinterpretAsInts().add(up).or(inexact).intoArray(rounded, j);
+        }
+    }
+
+    /** Stores rounded sums, in units of their step; an exponent may lie outside the range. */
+    private static void storeBinary32(
+            int[] numbers,
+            int[] largest,
+            int fractionBits,
+            int[] signs,
+            int first,
+            int[] accumulators,
+            int[] exponents,
+            int[] doubts) {
+        for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
+            IntVector x = IntVector.fromArray(INTS, numbers, j);
             IntVector unit = IntVector.fromArray(INTS, largest, j).sub(fractionBits);
-            IntVector odd = sum.reinterpretAsInts()
-                    .sub(1, rest.compare(VectorOperators.GT, low).cast(INTS));
-            odd = odd.blend(odd.or(1), rest.compare(VectorOperators.NE, low).cast(INTS))
-                    .add(unit.lanewise(VectorOperators.LSHL, 23))
-                    .blend(0, zero);
-            IntVector bits = nearestBinary16(odd);
-            VectorMask<Integer> none = bits.compare(VectorOperators.EQ, 0);
-            bits.or(IntVector.fromArray(INTS, secondSums, j)).blend(0, none).intoArray(accumulators, first + j);
-            bits.lanewise(VectorOperators.LSHR, 23)
-                    .sub(BIAS)
-                    .max(Accumulator.BINARY16_NEAREST.emin())
-                    .blend(ZERO, none)
-                    .intoArray(exponents, first + j);
-            doubtBinary16(bits, first + j);
+            VectorMask<Integer> zero = x.compare(VectorOperators.EQ, 0);
+            x.add(unit.lanewise(VectorOperators.LSHL, FRACTION_BITS))
+                    .or(IntVector.fromArray(INTS, signs, j))
+                    .blend(0, zero)
+                    .intoArray(accumulators, first + j);
+            IntVector e =
+                    x.lanewise(VectorOperators.LSHR, FRACTION_BITS).add(unit).sub(BIAS);
+            e.blend(ZERO, zero).intoArray(exponents, first + j);
+            // negative unless e is in [-126, 127]
+            IntVector outside =
+                    e.add(126).or(IntVector.broadcast(INTS, 127).sub(e)).blend(0, zero);
+            IntVector.fromArray(INTS, doubts, first + j).or(outside.and(SIGN)).intoArray(doubts, first + j);
+        }
+    }
+
+    /** Gives sums without a sign, rounded to odd, their exponents and rounds them to binary16. */
+    private static void nearestBinary16(int[] numbers, int[] largest, int fractionBits) {
+        for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
+            IntVector x = IntVector.fromArray(INTS, numbers, j);
+            IntVector unit = IntVector.fromArray(INTS, largest, j).sub(fractionBits);
+            IntVector scaled = x.add(unit.lanewise(VectorOperators.LSHL, FRACTION_BITS))
+                    .blend(0, x.compare(VectorOperators.EQ, 0));
+            nearestBinary16(scaled).intoArray(numbers, j);
         }
     }
 
@@ -443,35 +537,51 @@ final class VectorAlignedPanel implements AlignedPanel {
         return normal.blend(subnormal, x.compare(VectorOperators.LT, HALF_MIN_NORMAL));
     }
 
-    private void doubtBinary16(IntVector bits, int at) {
-        VectorMask<Integer> outside = bits.compare(VectorOperators.GE, HALF_OVERFLOW);
-        if (outside.anyTrue()) {
-            IntVector.fromArray(INTS, doubts, at).blend(1, outside).intoArray(doubts, at);
+    private static void storeBinary16(
+            int[] numbers, int[] signs, int first, int[] accumulators, int[] exponents, int[] doubts) {
+        int emin = Accumulator.BINARY16_NEAREST.emin();
+        for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
+            IntVector x = IntVector.fromArray(INTS, numbers, j);
+            VectorMask<Integer> zero = x.compare(VectorOperators.EQ, 0);
+            x.or(IntVector.fromArray(INTS, signs, j)).blend(0, zero).intoArray(accumulators, first + j);
+            x.lanewise(VectorOperators.LSHR, FRACTION_BITS)
+                    .sub(BIAS)
+                    .max(emin)
+                    .blend(ZERO, zero)
+                    .intoArray(exponents, first + j);
+            doubt(x, HALF_OVERFLOW, doubts, first + j);
         }
+    }
+
+    /** Doubts numbers without a sign that are not less than a limit. */
+    private static void doubt(IntVector x, int limit, int[] doubts, int at) {
+        // a number is never so far below the limit that the difference overflows
+        IntVector beyond = IntVector.broadcast(INTS, limit - 1).sub(x);
+        IntVector.fromArray(INTS, doubts, at).or(beyond.and(SIGN)).intoArray(doubts, at);
     }
 
     /** Adds the results of a tile of two rows to the totals, ties to even, and begins the next one. */
     private void join(int row) {
         int first = row * COLUMNS;
-        for (int j = first; j < first + 2 * COLUMNS; j = Math.addExact(j, LANES)) {
-            FloatVector x = IntVector.fromArray(INTS, totals, j).reinterpretAsFloats();
-            FloatVector y = IntVector.fromArray(INTS, accumulators, j).reinterpretAsFloats();
+        boolean half = accumulator == Accumulator.BINARY16_NEAREST;
+        for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
+            FloatVector x = IntVector.fromArray(INTS, totals, first + j).reinterpretAsFloats();
+            FloatVector y = IntVector.fromArray(INTS, accumulators, first + j).reinterpretAsFloats();
             IntVector bits = x.add(y).reinterpretAsInts();
-            IntVector magnitude = bits.and(~SIGN);
-            if (accumulator == Accumulator.BINARY16_NEAREST) {
+            bits.and(~SIGN).intoArray(rounded, j);
+            bits.and(SIGN).intoArray(signs, j);
+            IntVector.zero(INTS).intoArray(accumulators, first + j);
+            IntVector.broadcast(INTS, ZERO).intoArray(exponents, first + j);
+        }
+        int limit = half ? HALF_OVERFLOW : 0xff << FRACTION_BITS;
+        for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
+            IntVector magnitude = IntVector.fromArray(INTS, rounded, j);
+            if (half) {
                 // a sum in binary32 of two such numbers may be rounded once more, as 24 bits are at least 2 * 11 + 2
                 magnitude = nearestBinary16(magnitude);
-                bits = magnitude.or(bits.and(SIGN));
-                doubtBinary16(magnitude, j);
-            } else {
-                VectorMask<Integer> outside = magnitude.compare(VectorOperators.GE, 0xff << 23);
-                if (outside.anyTrue()) {
-                    IntVector.fromArray(INTS, doubts, j).blend(1, outside).intoArray(doubts, j);
-                }
             }
-            bits.intoArray(totals, j);
-            IntVector.zero(INTS).intoArray(accumulators, j);
-            IntVector.broadcast(INTS, ZERO).intoArray(exponents, j);
+            magnitude.or(IntVector.fromArray(INTS, signs, j)).intoArray(totals, first + j);
+            doubt(magnitude, limit, doubts, first + j);
         }
     }
 }
