@@ -40,7 +40,8 @@ public class QuantizeBenchmark {
     @Param({"65536", "67000003"})
     public int size = 65_536;
 
-    /** The format: an integer format, with a scale and a zero point of 3 for the whole array, or a block format. */
+    /** The format: an integer format, with one scale for the whole array and a division a value, as in ONNX, or a block
+     * format. */
     @Param({"i8", "mxfp4", "mxfp8_e4m3", "nvfp4"})
     public String format = "i8";
 
@@ -65,7 +66,7 @@ public class QuantizeBenchmark {
         }
         float amax = BlockCodec.amax(values, 0, size);
         if (FormatNames.find(format).map(r -> r.format()).orElse(null) instanceof IntFormat f) {
-            integers = Quantizer.of(f, QuantizeRule.ONNX, new Affine(amax / 127, 3));
+            integers = Quantizer.of(f, QuantizeRule.ONNX, Affine.symmetric(amax, f));
         } else {
             BlockFormat block = FormatNames.block(format);
             blocks = BlockCodec.of(block);
