@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One operation on runs of codes, by the fastest way that gives what {@link Arithmetic} gives: decode, a {@link FloatStep},
- * encode; or element by element.
+ * encode; by a table of all results where that is quicker; or element by element.
  *
  * <p><b>Flags</b>: those of rounding a finite result are those of encoding what the step gives, since it keeps whether the
  * result is inexact; a {@link FlagScan} finds them. A block with an infinity or a NaN among the results goes element by
@@ -32,6 +32,13 @@ final class BulkOperation {
     private final Codec result;
     private final FloatFormat[] formats;
     private final KernelSelection kernels;
+    /** Whether a table of all pairs of operands is quicker than everything else. */
+    private final boolean looksUp;
+
+    /** Results by {@code x | y << 8}, then flags by the same, once they are needed. */
+    private byte @Nullable [] table;
+
+    private byte @Nullable [] flagTable;
     private @Nullable Fast plain;
     private @Nullable Fast exact;
 
@@ -44,6 +51,12 @@ final class BulkOperation {
         for (int k = 0; k < formats.length; k++) {
             formats[k] = k == 0 ? scalar.first() : k == 1 ? scalar.second() : scalar.third();
         }
+        boolean narrow = result.format().width() <= 8;
+        for (FloatFormat format : formats) {
+            narrow &= format.width() <= 8;
+        }
+        boolean pairs = narrow && formats.length <= 2 && result.policies().randomBits() == 0;
+        looksUp = pairs && (!kernels.hasVectors() || make(false).step() == null);
     }
 
     /** The kernels of an operation. */
@@ -96,12 +109,18 @@ final class BulkOperation {
      */
     void run(Elements[] operands, Elements results, long seed, long index, @Nullable Flags flags) {
         boolean longs = results.kind() == Elements.Kind.LONG;
+        boolean bytes = results.kind() == Elements.Kind.BYTE;
         for (int k = 0; k < operands.length; k++) {
             operands[k].requireCodes(formats[k].codeMask(), formats[k]);
             longs |= operands[k].kind() == Elements.Kind.LONG;
+            bytes &= operands[k].kind() == Elements.Kind.BYTE;
         }
         for (Elements operand : operands) {
             operand.protectFrom(results);
+        }
+        if (looksUp && bytes && results.size() >= SHORT) {
+            lookUp(operands, results, flags);
+            return;
         }
         Fast fast = fast(flags != null);
         AdaptiveKernel step = fast.step();
@@ -155,6 +174,59 @@ final class BulkOperation {
             case SQUARE_ROOT -> scalar.squareRoot(x, random, flags);
             case FMA -> scalar.fma(x, y, z, random, flags);
         };
+    }
+
+    private void lookUp(Elements[] operands, Elements results, @Nullable Flags flags) {
+        byte[] codes = table;
+        if (codes == null) {
+            codes = table(null);
+            table = codes;
+        }
+        byte[] raised = flagTable;
+        if (raised == null && flags != null) {
+            raised = table(new Flags());
+            flagTable = raised;
+        }
+        Elements first = operands[0];
+        Elements second = operands[operands.length - 1];
+        boolean one = operands.length == 1;
+        for (int k = 0; k < results.size(); k += STRIDE) {
+            int m = Math.min(STRIDE, results.size() - k);
+            byte[] x = (byte[]) first.load(k, m);
+            byte[] y = one ? x : (byte[]) second.load(k, m);
+            byte[] dst = (byte[]) results.target();
+            int highMask = one ? 0 : 0xff00;
+            int a = first.position(k);
+            int b = second.position(k);
+            if (flags != null && raised != null) {
+                int all = 0;
+                for (int i = 0; i < m; i++) {
+                    all |= raised[x[a + i] & 0xff | y[b + i] << 8 & highMask];
+                }
+                flags.raise(all);
+            }
+            int to = results.position(k);
+            for (int i = 0; i < m; i++) {
+                dst[to + i] = codes[x[a + i] & 0xff | y[b + i] << 8 & highMask];
+            }
+            results.store(k, m);
+        }
+    }
+
+    /** {@return the results of all operands, or the flags if there is a sink} */
+    private byte[] table(@Nullable Flags sink) {
+        byte[] all = new byte[1 << 8 * formats.length];
+        long last = formats[formats.length - 1].codeMask();
+        for (int y = 0; y <= (formats.length == 1 ? 0 : last); y++) {
+            for (int x = 0; x <= formats[0].codeMask(); x++) {
+                if (sink != null) {
+                    sink.clear();
+                }
+                long code = scalar(x, y, 0, 0, sink);
+                all[x | y << 8] = (byte) (sink == null ? code : sink.raised());
+            }
+        }
+        return all;
     }
 
     /** Element by element: the definition. */

@@ -202,6 +202,12 @@ public final class KernelSelection {
         return before == 0;
     }
 
+    /** {@return whether vector kernels may be taken, which loads them} */
+    public boolean hasVectors() {
+        return vector() != null
+                || families().stream().anyMatch(family -> family.name().equals("vector"));
+    }
+
     /** {@return whether a family is to be tried beside those} */
     boolean triesVector() {
         return vector != null;
