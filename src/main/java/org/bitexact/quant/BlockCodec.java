@@ -621,14 +621,14 @@ public final class BlockCodec {
             // at most 40 significand bits: exact, as is the product with an element of at most 8
             double s = (code < scaleValues.length ? scaleValues[code] : scales.decode(code)) * tensor.decode();
             int m = Math.min(length, n - done);
-            if (plainProducts && s == s) {
+            if (plainProducts && !Double.isNaN(s)) {
                 // a power of two: one rounding in binary32, too
                 multiply(dst, to + done, (float) s, dst, to + done, m);
                 continue;
             }
             for (int i = to + done; i < to + done + m; i++) {
                 float x = (float) (dst[i] * s);
-                dst[i] = x == x ? x : Float.NaN; // what a processor makes of two NaNs is its own business
+                dst[i] = Float.isNaN(x) ? Float.NaN : x; // what a processor makes of two NaNs is its own business
             }
         }
     }

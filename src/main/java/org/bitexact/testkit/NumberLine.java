@@ -5,6 +5,7 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.SubnormalRule;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of a format in order of magnitude: number 0 is zero (in formats without zero, the smallest number), and the
@@ -16,7 +17,7 @@ final class NumberLine {
 
     final ScalarFormat format;
     /** Null if the format is one of integers. */
-    private final FloatFormat floating;
+    private final @Nullable FloatFormat floating;
 
     /** Bits of a significand. */
     final int precision;

@@ -356,14 +356,15 @@ final class ScalarDefects {
                 "an intermediate rounding to odd keeps one bit where it needs two",
                 (f, right) -> withGuardBits(1, Rounding.TO_ODD, f, right)));
         all.add(spoil("lost-carry", "rounding up to a power of two leaves the exponent as it was", (c, x, r) -> {
-            boolean carried = c.format != null
-                    && c.format.trailingBits() > 0
+            FloatFormat f = c.format;
+            boolean carried = f != null
+                    && f.trailingBits() > 0
                     && c.isFinite(r)
                     && !c.isExact(r)
-                    && (r.code() & c.format.trailingMask()) == 0
-                    && c.number(r) >= c.format.minNormalCode() + c.format.trailingMask()
+                    && (r.code() & f.trailingMask()) == 0
+                    && c.number(r) >= f.minNormalCode() + f.trailingMask()
                     && c.truncated(x) < c.number(r);
-            return carried ? c.moved(r, c.number(r) - c.format.trailingMask() - 1) : r;
+            return f != null && carried ? c.moved(r, c.number(r) - f.trailingMask() - 1) : r;
         }));
 
         // overflow

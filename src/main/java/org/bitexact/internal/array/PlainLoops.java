@@ -204,7 +204,7 @@ public final class PlainLoops implements ProductLoops {
         public void copy(float[] sums, int n, float nan, float[] to, int at) {
             for (int j = 0; j < n; j++) {
                 float s = sums[j];
-                to[at + j] = s == s ? s : nan;
+                to[at + j] = Float.isNaN(s) ? nan : s;
             }
         }
 

@@ -272,7 +272,7 @@ final class VectorFmaPanel implements FmaPanel {
         }
         for (; j < n; j++) {
             float s = sums[j];
-            to[at + j] = s == s ? s : nan;
+            to[at + j] = Float.isNaN(s) ? nan : s;
         }
     }
 
