@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.bitexact.engine.DotCase;
 import org.bitexact.engine.Engine;
 import org.bitexact.engine.Engines;
@@ -83,8 +85,7 @@ final class EnginesCommand extends Command {
         }
         List<Engine> engines = Engines.all().stream().filter(this::isWanted).toList();
         if (engines.isEmpty()) {
-            throw new UsageException("no engine's name contains " + Io.quoted(String.join(" ", parts))
-                    + (parts.size() == 1 ? Suggestions.of(parts.get(0), Engines.names()) : ""));
+            throw new UsageException("no engine's name contains " + Io.quoted(String.join(" ", parts)) + suggestion());
         }
         if (json) {
             JsonGenerator generator = FormatJson.generator(io.text());
@@ -103,6 +104,19 @@ final class EnginesCommand extends Command {
             io.text().write(EngineTable.plain(engines));
         }
         return ExitCode.SUCCESS;
+    }
+
+    /** What the first text that no name contains may be meant to be: a name, or a part of one. */
+    private String suggestion() {
+        Set<String> known = new LinkedHashSet<>(Engines.names());
+        Engines.names().forEach(name -> known.addAll(List.of(name.split("\\."))));
+        for (String part : parts) {
+            String text = part.toLowerCase(Locale.ROOT);
+            if (Engines.names().stream().noneMatch(name -> name.contains(text))) {
+                return Suggestions.of(text, known);
+            }
+        }
+        return "";
     }
 
     /** An exact name means that engine alone; otherwise every part must occur in the name or an alias. */

@@ -86,6 +86,9 @@ class EngineCommandsTest {
             Run run = Run.of("engines", "nvidia.hoper.wgmma.e4m3.f32");
             assertThat(run.exit()).isEqualTo(ExitCode.USAGE);
             assertThat(run.err()).contains("did you mean nvidia.hopper.wgmma.e4m3.f32?");
+            assertThat(Run.of("engines", "wgmma", "hoppper").err())
+                    .contains("no engine's name contains 'wgmma hoppper'; did you mean hopper?");
+            assertThat(Run.of("engines", "volta", "wgmma").err()).endsWith("no engine's name contains 'volta wgmma'\n");
         }
     }
 
