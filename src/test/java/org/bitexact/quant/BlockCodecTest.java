@@ -291,6 +291,42 @@ class BlockCodecTest {
         }
     }
 
+    /**
+     * Every midpoint between E2M1 values and its neighbours, times every scale of a block and a scale of the tensor: numbers
+     * that decide whether quotients are exact.
+     */
+    @Test
+    void tiesOfTwoLevelBlocksGoToEven() {
+        float[] middle = {0.25f, 0.75f, 1.25f, 1.75f, 2.5f, 3.5f, 5};
+        int[] even = {0, 2, 2, 4, 4, 6, 6};
+        BlockCodec codec = BlockCodec.of(NVFP4);
+        for (float tensor : new float[] {1, 0x1.8p-9f, 0x1.ap60f, 0x1p-100f}) {
+            TensorScale scale = new TensorScale(tensor, 1 / tensor);
+            for (int code = 1; code < 0x7f; code++) {
+                float s = (float) Codec.of(NVFP4.scale()).decode(code) * tensor;
+                for (int offset = -1; offset <= 1; offset++) {
+                    float[] x = new float[middle.length + 1];
+                    x[middle.length] = 6 * s;
+                    int[] expected = new int[middle.length];
+                    for (int i = 0; i < middle.length; i++) {
+                        float tie = middle[i] * s; // exact: 3, 4 and at most 4 bits
+                        x[i] = offset == 0 ? tie : offset < 0 ? -Math.nextDown(tie) : Math.nextUp(tie);
+                        expected[i] = offset == 0 ? even[i] : offset < 0 ? i | 8 : i + 1;
+                    }
+                    byte[] codes = new byte[x.length];
+                    byte[] scales = new byte[1];
+                    codec.encode(x, 0, codes, 0, scales, 0, x.length, scale, 0, 0);
+                    assertThat(scales[0]).isEqualTo((byte) code);
+                    for (int i = 0; i < middle.length; i++) {
+                        assertThat((int) codes[i])
+                                .as("%s of scale %02x, %a, offset %d", middle[i], code, tensor, offset)
+                                .isEqualTo(expected[i]);
+                    }
+                }
+            }
+        }
+    }
+
     /** Against the oracle: exact fractions, no code shared. */
     @ParameterizedTest
     @MethodSource("blocks")
