@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("native")
 class OneDnnTest {
     /** Converts {@code x / scale}; sub-byte codes come two a byte, the first in the low bits. */
+    @SuppressWarnings("try") // the scope frees what is made within it
     private static int[] reorder(float[] x, memory.data_type type, int bits, float scale) {
         byte[] bytes = new byte[x.length * bits / 8];
         try (PointerScope scope = new PointerScope()) {
