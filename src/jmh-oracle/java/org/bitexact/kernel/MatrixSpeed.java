@@ -28,13 +28,16 @@ import org.bitexact.format.ScalarFormat;
  * Square matrix products of this library beside those of ONNX Runtime, each on one thread.
  *
  * <p>The contestants take turns, one product each, and what counts is the processor time of the thread, so that other
- * load on the machine disturbs all of them alike. Arguments: sizes, or names of engines to add. The table gives 10^9 pairs of
- * factors a second, from the median time, and the median of the ratios to ONNX Runtime's product of binary32 numbers,
- * and to its product of signed bytes, in the same turn.
+ * load on the machine disturbs all of them alike. Arguments: sizes, and names of engines to add. The table gives 10^9
+ * pairs of factors a second, from the median time, and the medians of the ratios to ONNX Runtime's product of binary32
+ * numbers, and to its product of signed bytes, in the same turn.
  */
 public final class MatrixSpeed {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    /** Processor time for each contestant. */
     private static final double SECONDS = Double.parseDouble(System.getProperty("seconds", "4"));
+    /** Which contestants run beside ONNX Runtime: a regular expression. */
+    private static final String CONTESTANTS = System.getProperty("contestants", ".*");
 
     private final int n;
     private final SplittableRandom random = new SplittableRandom(1);
@@ -74,7 +77,7 @@ public final class MatrixSpeed {
                 new FloatFormat[] {Formats.BINARY32, Formats.BFLOAT16, Formats.BINARY16, Formats.OCP_E4M3}) {
             contestants.put(f.name(), gemm(FloatDot.of(f, f)));
         }
-        for (IntFormat f : n > 500 ? new IntFormat[0] : new IntFormat[] {Formats.INT8, Formats.INT4, Formats.UINT1}) {
+        for (IntFormat f : new IntFormat[] {Formats.INT8, Formats.INT4, Formats.UINT1}) {
             contestants.put(f.name(), gemm(IntegerDot.of(f, f)));
         }
         contestants.put("xor", gemm(IntegerDot.xorPopcount()));
@@ -210,18 +213,20 @@ public final class MatrixSpeed {
     // ------------------------------------------------------------------ the race
 
     private void run() throws OrtException {
+        contestants.keySet().removeIf(name -> !name.startsWith("onnxruntime") && !name.matches(CONTESTANTS));
         String[] names = contestants.keySet().toArray(new String[0]);
         Contestant[] all = contestants.values().toArray(new Contestant[0]);
         for (Contestant contestant : all) {
-            long start = System.nanoTime();
-            for (int i = 0; i < 3 || System.nanoTime() - start < 1e9 * SECONDS / 4; i++) {
+            long start = THREADS.getCurrentThreadCpuTime();
+            for (int i = 0; i < 3 || THREADS.getCurrentThreadCpuTime() - start < 1e9 * SECONDS / 2; i++) {
                 contestant.multiply();
             }
         }
         double[][] times = new double[all.length][10_000];
         int turns = 0;
-        long start = System.nanoTime();
-        while (turns < 5 || turns < 10_000 && System.nanoTime() - start < 1e9 * SECONDS * all.length / 4) {
+        long start = THREADS.getCurrentThreadCpuTime();
+        double limit = 1e9 * SECONDS / 2 * all.length;
+        while (turns < 5 || turns < 10_000 && THREADS.getCurrentThreadCpuTime() - start < limit) {
             for (int i = 0; i < all.length; i++) {
                 int who = (i + turns) % all.length;
                 long before = THREADS.getCurrentThreadCpuTime();

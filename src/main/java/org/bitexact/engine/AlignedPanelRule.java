@@ -35,7 +35,7 @@ final class AlignedPanelRule implements PanelRule {
     /** Rows of B whose significands and exponents stay in the caches; a multiple of every tile and step. */
     private static final int ROWS = 512;
     /** A product of two numbers by the definition takes about as long as so many fused multiply-adds. */
-    private static final int WEIGHT = 64;
+    private static final int WEIGHT = 512;
     /** Columns of a product that shows whether loops are right. */
     private static final int COLUMNS = 20;
 
