@@ -26,7 +26,9 @@ public final class LoopSelection {
     /** Nanoseconds of products that are free of trials. */
     private static final long FREE = 20_000_000;
     /** Nanoseconds of trials after which the vector loops are given up. */
-    private static final long PATIENCE = 4_000_000_000L;
+    private static final long PATIENCE = 30_000_000_000L;
+    /** Nanoseconds for which a large product waits. */
+    private static final long WAIT = 3_000_000_000L;
     /** Consecutive trials to win. */
     private static final int WINS = 3;
 
@@ -110,8 +112,8 @@ public final class LoopSelection {
      */
     public ProductLoops loops(double work) {
         if (!over && work >= LARGE) {
-            while (!over) {
-                attempt();
+            for (long waited = 0; !over && waited < WAIT; ) {
+                waited += attempt();
             }
         }
         return choice;

@@ -379,11 +379,14 @@ final class VectorAlignedPanel implements AlignedPanel {
                     to,
                     secondSums));
         }
-        parts.add((row, from, middle, to) -> addAccumulators(accumulators, row * COLUMNS, largest, fractionBits, sums));
-        parts.add(
-                wide
-                        ? (row, from, middle, to) -> addHalves(sums, secondSums, signs)
-                        : (row, from, middle, to) -> takeSigns(sums, signs));
+        if (wide) {
+            parts.add((row, from, middle, to) ->
+                    addAccumulators(accumulators, row * COLUMNS, largest, fractionBits, sums));
+            parts.add((row, from, middle, to) -> addHalves(sums, secondSums, signs));
+        } else {
+            parts.add((row, from, middle, to) ->
+                    addAccumulators(accumulators, row * COLUMNS, largest, fractionBits, sums, signs));
+        }
         if (accumulator == Accumulator.BINARY16_NEAREST) {
             parts.add((row, from, middle, to) -> roundToOdd(sums, rounded));
             parts.add((row, from, middle, to) -> nearestBinary16(rounded, largest, fractionBits));
@@ -397,33 +400,41 @@ final class VectorAlignedPanel implements AlignedPanel {
         return parts.toArray(new Pass[0]);
     }
 
+    /** {@return accumulators with a sign, cut to the units of their steps} */
+    private static IntVector terms(IntVector c, IntVector largest, int left, int right) {
+        IntVector field = c.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 24);
+        IntVector sign = c.lanewise(VectorOperators.ASHR, 31);
+        return c.and(FRACTION)
+                .or(field.min(1).lanewise(VectorOperators.LSHL, FRACTION_BITS))
+                .lanewise(VectorOperators.LSHL, left)
+                .lanewise(VectorOperators.ASHR, right)
+                .lanewise(
+                        VectorOperators.ASHR,
+                        largest.add(BIAS).sub(field.max(1)).min(31))
+                .lanewise(VectorOperators.XOR, sign)
+                .sub(sign);
+    }
+
+    /** Adds accumulators to sums. */
     private static void addAccumulators(int[] accumulators, int first, int[] largest, int fractionBits, int[] sums) {
         int left = Math.max(fractionBits - FRACTION_BITS, 0);
         int right = Math.max(FRACTION_BITS - fractionBits, 0);
         for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
             IntVector c = IntVector.fromArray(INTS, accumulators, first + j);
-            IntVector field = c.lanewise(VectorOperators.LSHL, 1).lanewise(VectorOperators.LSHR, 24);
-            IntVector hidden = field.min(1).lanewise(VectorOperators.LSHL, FRACTION_BITS);
-            IntVector distance = IntVector.fromArray(INTS, largest, j)
-                    .add(BIAS)
-                    .sub(field.max(1))
-                    .min(31);
-            IntVector term = c.and(FRACTION)
-                    .or(hidden)
-                    .lanewise(VectorOperators.LSHL, left)
-                    .lanewise(VectorOperators.ASHR, right)
-                    .lanewise(VectorOperators.ASHR, distance);
-            IntVector sign = c.lanewise(VectorOperators.ASHR, 31);
-            IntVector.fromArray(INTS, sums, j)
-                    .add(term.lanewise(VectorOperators.XOR, sign).sub(sign))
-                    .intoArray(sums, j);
+            IntVector m = IntVector.fromArray(INTS, largest, j);
+            IntVector.fromArray(INTS, sums, j).add(terms(c, m, left, right)).intoArray(sums, j);
         }
     }
 
-    /** Replaces sums by their magnitudes. */
-    private static void takeSigns(int[] sums, int[] signs) {
+    /** Adds accumulators to sums, which become magnitudes. */
+    private static void addAccumulators(
+            int[] accumulators, int first, int[] largest, int fractionBits, int[] sums, int[] signs) {
+        int left = Math.max(fractionBits - FRACTION_BITS, 0);
+        int right = Math.max(FRACTION_BITS - fractionBits, 0);
         for (int j = 0; j < 2 * COLUMNS; j = Math.addExact(j, LANES)) {
-            IntVector sum = IntVector.fromArray(INTS, sums, j);
+            IntVector c = IntVector.fromArray(INTS, accumulators, first + j);
+            IntVector m = IntVector.fromArray(INTS, largest, j);
+            IntVector sum = IntVector.fromArray(INTS, sums, j).add(terms(c, m, left, right));
             IntVector sign = sum.lanewise(VectorOperators.ASHR, 31);
             sum.lanewise(VectorOperators.XOR, sign).sub(sign).intoArray(sums, j);
             sign.and(SIGN).intoArray(signs, j);
