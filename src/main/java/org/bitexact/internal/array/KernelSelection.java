@@ -240,10 +240,15 @@ public final class KernelSelection {
         }
 
         private static @Nullable Kernels load(String name) {
+            // the classes may load without the module, and fail in the middle of the work
+            if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+                Log.LOGGER.log(Level.DEBUG, "the Vector API is absent: {0} is not loaded", name);
+                return null;
+            }
             try {
                 return (Kernels) Class.forName(name).getDeclaredConstructor().newInstance();
             } catch (ReflectiveOperationException | LinkageError e) {
-                Log.LOGGER.log(Level.DEBUG, "the Vector API is absent: {0}", e);
+                Log.LOGGER.log(Level.DEBUG, "the Vector API cannot be used: {0}", e);
                 return null;
             }
         }

@@ -1,6 +1,5 @@
 package org.bitexact.internal.vector;
 
-import jdk.incubator.vector.FloatVector;
 import org.bitexact.format.Policies;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.array.ArrayKernel;
@@ -13,12 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of the family {@code vector} that computes with binary32 values; the other converts. */
 public final class VectorSteps implements Kernels {
-    private final int lanes;
-
-    /** For the selection, which finds this class by name. Fails where the module is absent. */
-    public VectorSteps() {
-        lanes = FloatVector.SPECIES_PREFERRED.length();
-    }
+    /** For the selection, which finds this class by name. */
+    public VectorSteps() {}
 
     @Override
     public String name() {
@@ -42,6 +37,6 @@ public final class VectorSteps implements Kernels {
 
     @Override
     public @Nullable ArrayKernel step(FloatStep step) {
-        return lanes > 1 ? new LaneStep(step) : null;
+        return new LaneStep(step);
     }
 }

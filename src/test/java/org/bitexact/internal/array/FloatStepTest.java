@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
@@ -59,14 +60,9 @@ class FloatStepTest {
         if (name.equals("table")) {
             return TableKernels.INSTANCE;
         }
-        try {
-            return (Kernels) Class.forName("org.bitexact.internal.vector.VectorSteps")
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException | LinkageError e) {
-            assumeTrue(false, "this JVM runs without the Vector API");
-            throw new AssertionError(e);
-        }
+        Kernels vectors = KernelSelection.family("vector");
+        assumeTrue(vectors != null, "this JVM runs without the Vector API");
+        return Objects.requireNonNull(vectors);
     }
 
     /** A wrong kernel of each kind is told from the right one by the stimulus. */
