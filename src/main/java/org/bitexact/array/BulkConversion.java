@@ -187,8 +187,11 @@ final class BulkConversion {
 
     private void byBlocks(Elements src, Elements dst, long index, @Nullable Flags flags) {
         int size = Math.min(src.size(), BLOCK);
-        float[] floats = new float[size];
-        Patterns patterns = new Patterns(size);
+        // values and results that lie in arrays need no scratch memory
+        boolean arrays = way == Way.ENCODE && src.kind() == Elements.Kind.FLOAT && dst.kind() != Elements.Kind.FLOAT
+                || way == Way.DECODE && dst.kind() == Elements.Kind.FLOAT;
+        float[] floats = new float[arrays ? 0 : size];
+        Patterns patterns = new Patterns(floats.length);
         for (int k = 0; k < src.size(); k += BLOCK) {
             int m = Math.min(BLOCK, src.size() - k);
             Object from = src.load(k, m);

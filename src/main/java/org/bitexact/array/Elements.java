@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.array.ArrayKernel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,8 @@ final class Elements {
     private final long start;
     private boolean direct;
     private @Nullable Object scratch;
+    /** The step from or to dense storage; elements are either read or written. */
+    private @Nullable ArrayKernel packer;
 
     private Elements(
             String name,
@@ -268,7 +271,7 @@ final class Elements {
         boolean tf32 = format instanceof FloatFormat f && f.containerBits() == 32 && f.sameEncoding(Formats.TF32);
         if (tf32) {
             shift = 32 - format.width();
-            direct = false;
+            direct = direct && name.equals("dst"); // a target is shifted where it lies
         }
         return this;
     }
@@ -323,11 +326,22 @@ final class Elements {
             return all & 0xff;
         }
         if (block instanceof int[] ints) {
-            int any = 0;
-            for (int i = at; i < at + n; i++) {
-                any |= ints[i];
+            // compilers do not vectorise a plain reduction
+            int a = 0;
+            int b = 0;
+            int c = 0;
+            int d = 0;
+            int i = 0;
+            for (; i <= n - 4; i += 4) {
+                a |= ints[at + i];
+                b |= ints[at + i + 1];
+                c |= ints[at + i + 2];
+                d |= ints[at + i + 3];
             }
-            return any & 0xffff_ffffL;
+            for (; i < n; i++) {
+                a |= ints[at + i];
+            }
+            return (a | b | c | d) & 0xffff_ffffL;
         }
         for (int i = at; i < at + n; i++) {
             all |= element(block, i);
@@ -389,7 +403,7 @@ final class Elements {
 
     /** {@return whether the whole run is one array range, which {@link #load} gives away} */
     boolean isDirect() {
-        return direct;
+        return direct && shift == 0;
     }
 
     /** {@return an array that holds a block of at most {@code BLOCK} elements, from {@link #position} on} */
@@ -417,20 +431,20 @@ final class Elements {
 
     /** Writes a block of {@link #target}. */
     void store(int k, int m) {
+        if (shift != 0) {
+            shiftLeft(target(), position(k), m);
+        }
         if (direct) {
             return;
         }
         Object block = block();
-        if (shift != 0) {
-            shiftLeft(block, m);
-        }
         if (packing != null) {
             int bytes = packing.bytes(m);
             if (array != null) {
-                packing.packKernel().apply(block, 0, array, base + packing.bytes(k), m, 0);
+                kernel(false).apply(block, 0, array, base + packing.bytes(k), m, 0);
             } else {
                 byte[] dense = new byte[bytes];
-                packing.packKernel().apply(block, 0, dense, 0, m, 0);
+                kernel(false).apply(block, 0, dense, 0, m, 0);
                 put(packing.bytes(k), dense, bytes);
             }
         } else if (array != null) {
@@ -449,12 +463,22 @@ final class Elements {
                 get(packing.bytes(k), dense, packing.bytes(m));
                 at = 0;
             }
-            packing.unpackKernel().apply(dense, at, block, 0, m, 0);
+            kernel(true).apply(dense, at, block, 0, m, 0);
         } else if (array != null) {
             System.arraycopy(array, base + k, block, 0, m);
         } else {
             get(k, block, m);
         }
+    }
+
+    private ArrayKernel kernel(boolean unpacks) {
+        ArrayKernel kernel = packer;
+        if (kernel == null) {
+            Packing layout = Objects.requireNonNull(packing);
+            kernel = unpacks ? layout.unpackKernel() : layout.packKernel();
+            packer = kernel;
+        }
+        return kernel;
     }
 
     private Object block() {
@@ -493,27 +517,29 @@ final class Elements {
     }
 
     private void shiftRight(Object block, int m) {
+        int s = shift;
         if (block instanceof int[] ints) {
             for (int i = 0; i < m; i++) {
-                ints[i] >>>= shift;
+                ints[i] >>>= s;
             }
         } else {
             long[] longs = (long[]) block;
             for (int i = 0; i < m; i++) {
-                longs[i] >>>= shift;
+                longs[i] >>>= s;
             }
         }
     }
 
-    private void shiftLeft(Object block, int m) {
+    private void shiftLeft(Object block, int at, int m) {
+        int s = shift;
         if (block instanceof int[] ints) {
-            for (int i = 0; i < m; i++) {
-                ints[i] <<= shift;
+            for (int i = at; i < at + m; i++) {
+                ints[i] <<= s;
             }
         } else {
             long[] longs = (long[]) block;
-            for (int i = 0; i < m; i++) {
-                longs[i] <<= shift;
+            for (int i = at; i < at + m; i++) {
+                longs[i] <<= s;
             }
         }
     }
