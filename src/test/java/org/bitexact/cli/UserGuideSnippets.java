@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.bitexact.arith.Arithmetic;
@@ -32,6 +34,7 @@ import org.bitexact.quant.BlockCodec;
 import org.bitexact.quant.QuantizeRule;
 import org.bitexact.quant.Quantizer;
 import org.bitexact.quant.TensorScale;
+import org.bitexact.tensor.NpyFile;
 import org.bitexact.tensor.SafetensorsFile;
 import org.bitexact.tensor.TensorInfo;
 import org.bitexact.tensor.TensorType;
@@ -100,7 +103,7 @@ final class UserGuideSnippets {
         int up = 0;
         for (int i = 0; i < 10_000; i++) {
             long random = CounterRandom.bits(42, i, 16); // seed, number of the value, bits: no hidden state
-            up += sr.encodeWithFlags(1.001953125, random) << 32 >>> 32 == 0x3f81 ? 1 : 0;
+            up += (int) sr.encodeWithFlags(1.001953125, random) == 0x3f81 ? 1 : 0;
         }
         out.println(up + " of 10000 up; the number lies a quarter of the way");
         // end stochastic
@@ -124,7 +127,7 @@ final class UserGuideSnippets {
         out.printf("%02x %02x%n", dense[0], dense[1]);
         float[] back = new float[4];
         e2m1.decode(dense, 0, back, 0, 4);
-        out.println(java.util.Arrays.toString(back));
+        out.println(Arrays.toString(back));
         // end arrays
     }
 
@@ -147,8 +150,8 @@ final class UserGuideSnippets {
         Gemm gemm = Gemm.of(Engines.get("nvidia.hopper.wgmma.e4m3.f32")).threads(2);
         byte[] a = new byte[4 * 32]; // 4 x 32, row-major
         byte[] b = new byte[32 * 4];
-        java.util.Arrays.fill(a, (byte) 0x38); // 1
-        java.util.Arrays.fill(b, (byte) 0x01); // 2^-9
+        Arrays.fill(a, (byte) 0x38); // 1
+        Arrays.fill(b, (byte) 0x01); // 2^-9
         float[] d = new float[4 * 4];
         gemm.multiply(Matrix.of(a, 4, 32), Matrix.of(b, 32, 4), Matrix.of(d, 4, 4));
         out.println(d[0] + " = 32 * 2^-9, on any number of threads");
@@ -183,33 +186,38 @@ final class UserGuideSnippets {
             x[i] = (float) (random.nextGaussian() * 0.02); // like the weights of a large layer
         }
         for (ScalarFormat format : List.of(Formats.BFLOAT16, Formats.OCP_E4M3, Formats.OCP_E5M2, Formats.OCP_E3M2)) {
-            ArrayCodec codec = ArrayCodec.of(Codec.of(format).saturating());
-            byte[] narrow = new byte[x.length];
-            short[] wide = new short[x.length];
-            float[] y = new float[x.length];
-            if (format.width() > 8) {
-                codec.encode(x, 0, wide, 0, x.length);
-                codec.decode(wide, 0, y, 0, x.length);
-            } else {
-                codec.encode(x, 0, narrow, 0, x.length);
-                codec.decode(narrow, 0, y, 0, x.length);
-            }
+            Codec codec = Codec.of(format).saturating();
             double signal = 0;
             double noise = 0;
             int zeros = 0;
-            for (int i = 0; i < x.length; i++) {
-                signal += (double) x[i] * x[i];
-                noise += ((double) x[i] - y[i]) * ((double) x[i] - y[i]);
-                zeros += y[i] == 0 ? 1 : 0;
+            for (float v : x) {
+                double w = codec.decode(codec.encode(v));
+                signal += (double) v * v;
+                noise += (v - w) * (v - w);
+                zeros += w == 0 ? 1 : 0;
             }
-            out.printf(
-                    java.util.Locale.ROOT,
-                    "%-5s %5.1f dB, %4.1f %% become zero%n",
-                    format.name(),
-                    10 * Math.log10(signal / noise),
-                    100.0 * zeros / x.length);
+            double decibels = 10 * Math.log10(signal / noise);
+            double lost = 100.0 * zeros / x.length;
+            out.printf(Locale.ROOT, "%-5s %5.1f dB, %4.1f %% become zero%n", format.name(), decibels, lost);
         }
         // end errors
+    }
+
+    static void weights(PrintStream out, Path folder) throws IOException {
+        // region weights
+        float[] x = new float[64 * 256];
+        Random random = new Random(7);
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) random.nextGaussian();
+        }
+        int[] codes = new int[x.length]; // binary32 codes
+        ArrayCodec.of(Codec.of(Formats.BINARY32)).encode(x, 0, codes, 0, x.length);
+        TensorInfo info = TensorInfo.of(TensorType.of(Formats.BINARY32), 64, 256);
+        try (TensorWriter writer = NpyFile.create(folder.resolve("w.npy"), info)) {
+            writer.write(codes, 0, codes.length);
+            writer.commit();
+        }
+        // end weights
     }
 
     static void blocks(PrintStream out, Path folder) {
@@ -232,12 +240,11 @@ final class UserGuideSnippets {
     static void integers(PrintStream out, Path folder) {
         // region integers
         Affine affine = Affine.ofRange(-1.0f, 3.0f, Formats.UINT8);
+        out.println(affine);
         for (String name : List.of("onnx", "pytorch", "tflite")) {
             Quantizer quantizer = Quantizer.of(Formats.UINT8, QuantizeRule.named(name), affine);
-            out.println(
-                    name + ": " + quantizer.quantize(0.5f) + " -> " + quantizer.dequantize(quantizer.quantize(0.5f)));
+            out.println(name + ": " + quantizer.quantize(-0.4f) + ", " + quantizer.quantize(-2 / 3f));
         }
-        out.println(affine);
         // end integers
     }
 

@@ -2,7 +2,6 @@ package org.bitexact.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What the README and the guides show is what the program does.
  *
  * <p>A block of Java is a region of {@link UserGuideSnippets}, named in a comment before it; the block of output after
- * it is what the code prints. A block marked {@code console} holds commands after {@code $} and what they print, of both
- * streams; the commands of a page run in one empty folder. Links lead to files that exist.
+ * it is what the code prints. A block marked {@code console} holds commands after {@code $} and what they print;
+ * the commands of a page run in one empty folder. Links lead to files that exist.
  */
 @Tag("fast")
 class UserGuideTest {
@@ -35,6 +35,9 @@ class UserGuideTest {
             Pattern.compile("<!-- region: (\\w+) -->\n```java\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", Pattern.DOTALL);
     private static final Pattern CONSOLE = Pattern.compile("```console\n(.*?)```\n", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+
+    /** Corrects the pages instead of only judging them. */
+    private static final boolean REWRITE = Boolean.getBoolean("bitexact.rewrite");
 
     @TempDir
     Path folder;
@@ -45,7 +48,7 @@ class UserGuideTest {
         Path page = Path.of(name);
         String text = Files.readString(page);
         String current = withCurrentConsole(withCurrentJava(text));
-        if (Boolean.getBoolean("bitexact.rewrite")) {
+        if (REWRITE) {
             Files.writeString(page, current);
         }
         assertThat(text).as(name + ", which -Dbitexact.rewrite=true corrects").isEqualTo(current);
@@ -69,6 +72,17 @@ class UserGuideTest {
         assertThat(table).isEqualTo(Run.of("formats", "--markdown").out());
     }
 
+    @Test
+    void drawingsAreCurrent() throws IOException {
+        for (Map.Entry<String, String> image : GuideImages.all().entrySet()) {
+            Path file = Path.of("docs/images", image.getKey());
+            if (REWRITE) {
+                Files.writeString(file, image.getValue());
+            }
+            assertThat(Files.readString(file)).as(file.toString()).isEqualTo(image.getValue());
+        }
+    }
+
     private static int count(Pattern pattern, String text) {
         return (int) pattern.matcher(text).results().count();
     }
@@ -84,7 +98,8 @@ class UserGuideTest {
             assertThat(source).contains(begin, end);
             String region = source.substring(source.indexOf(begin) + begin.length(), source.indexOf(end))
                     .replaceAll("(?m)^ {8}", "")
-                    .replace("out.print", "System.out.print");
+                    .replace("out.print", "System.out.print")
+                    .replace("folder.resolve(", "Path.of(");
             ByteArrayOutputStream printed = new ByteArrayOutputStream();
             UserGuideSnippets.class
                     .getDeclaredMethod(name, PrintStream.class, Path.class)
@@ -146,7 +161,8 @@ class UserGuideTest {
     }
 
     private String run(List<String> words, byte[] input) throws IOException {
-        String text = new String(input, StandardCharsets.UTF_8);
+        boolean file = words.size() > 2 && words.get(0).matches("head|tail");
+        String text = file ? Files.readString(folder.resolve(words.get(2))) : new String(input, StandardCharsets.UTF_8);
         List<String> lines = Arrays.asList(text.split("(?<=\n)"));
         return switch (words.get(0)) {
             case "printf" -> words.get(1).replace("\\n", "\n");
@@ -159,8 +175,14 @@ class UserGuideTest {
             case "wc" -> lines.size() + "\n";
             case "ls" -> {
                 try (var files = Files.list(folder)) {
-                    yield files.map(file -> file.getFileName() + "\n").sorted().collect(Collectors.joining());
+                    yield files.map(entry -> entry.getFileName() + "\n")
+                            .sorted()
+                            .collect(Collectors.joining());
                 }
+            }
+            case "cmp" -> {
+                long at = Files.mismatch(folder.resolve(words.get(1)), folder.resolve(words.get(2)));
+                yield at < 0 ? "" : words.get(1) + " " + words.get(2) + " differ: byte " + (at + 1) + "\n";
             }
             case "./bitexact" -> bitexact(words.subList(1, words.size()), input);
             default -> throw new AssertionError("a page uses a command that the test does not know: " + words);
@@ -190,9 +212,10 @@ class UserGuideTest {
                         ? prefix + word
                         : word)
                 .toArray(String[]::new);
-        ByteArrayOutputStream both = new ByteArrayOutputStream();
-        Main.run(new Io(new ByteArrayInputStream(input), both, both, false), arguments);
-        return both.toString(StandardCharsets.UTF_8).replace(prefix, "");
+        Run result = Run.with(input, arguments);
+        // an error is part of what a page shows, a note is not
+        String shown = result.out() + (result.exit() > ExitCode.MISMATCH ? result.err() : "");
+        return shown.replace(prefix, "");
     }
 
     /** Whether a word with a point in it is a file, and not an engine. */
