@@ -1,7 +1,6 @@
 package org.bitexact.vectors;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,10 +97,5 @@ final class MutantTable {
             }
             text.append('\n');
         });
-    }
-
-    /** Writes the page: the arguments are the directory of the packs and the file. */
-    public static void main(String... args) throws IOException {
-        Files.writeString(Path.of(args[1]), of(Path.of(args[0])).page());
     }
 }
