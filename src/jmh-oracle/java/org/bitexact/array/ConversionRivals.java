@@ -116,7 +116,9 @@ public final class ConversionRivals {
         Message graph = new Message();
         if (type == 3) {
             node.text(1, "scale").text(1, "zero").text(2, "y").text(4, "QuantizeLinear");
-            graph.message(5, new Message().number(2, FLOAT).text(8, "scale").content(9, new byte[] {0, 0, (byte) 0x80, 0x3f}))
+            graph.message(5, new Message().number(2, FLOAT).text(8, "scale").content(9, new byte[] {
+                                0, 0, (byte) 0x80, 0x3f
+                            }))
                     .message(5, new Message().number(2, type).text(8, "zero").content(9, new byte[1]));
         } else {
             node.text(2, "y")

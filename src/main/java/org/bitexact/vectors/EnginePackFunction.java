@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Dot products and matrix tiles of an engine of the catalogue. */
 final class EnginePackFunction extends PackFunction {
     private static final String ENGINE = "engine";
-    private static final String PARAMETERS = "engine-parameters";
+    static final String PARAMETERS = "engine-parameters";
     private static final String SHAPE = "shape";
     private static final String LENGTH = "length";
     private static final Pattern TILE = Pattern.compile("m([1-9][0-9]{0,3})n([1-9][0-9]{0,3})k([1-9][0-9]{0,3})");

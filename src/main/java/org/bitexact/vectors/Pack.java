@@ -118,14 +118,17 @@ public final class Pack {
         return properties.getOrDefault(key, "");
     }
 
+    /** {@return what {@link #parseColumns} reads} */
+    static String columnsText(List<PackColumn> columns) {
+        return String.join(" ", columns.stream().map(PackColumn::toString).toList());
+    }
+
     /** {@return the whole description, in the order in which it is written} */
     public Map<String, String> description() {
         Map<String, String> all = new LinkedHashMap<>();
         all.put(PACK, VERSION);
         all.putAll(properties);
-        all.put(
-                COLUMNS,
-                String.join(" ", columns.stream().map(PackColumn::toString).toList()));
+        all.put(COLUMNS, columnsText(columns));
         all.put(COUNT, String.valueOf(rows));
         all.put(SHA256, checksum());
         return all;
@@ -194,9 +197,7 @@ public final class Pack {
         Map<String, String> sorted = new TreeMap<>(properties);
         sorted.remove(LIBRARY);
         sorted.put(PACK, VERSION);
-        sorted.put(
-                COLUMNS,
-                String.join(" ", columns.stream().map(PackColumn::toString).toList()));
+        sorted.put(COLUMNS, columnsText(columns));
         sorted.put(COUNT, String.valueOf(rows));
         StringBuilder text = new StringBuilder();
         sorted.forEach(

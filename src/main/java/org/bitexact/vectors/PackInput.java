@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.bitexact.engine.Engine;
+import org.bitexact.engine.Engines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,8 +93,20 @@ final class PackInput {
         return description.getOrDefault(key, "");
     }
 
-    /** {@return whether the columns are described} */
+    /** {@return whether the columns are described: by themselves, or dot products by the name of their engine} */
     boolean isDescribed() {
+        if (!description.containsKey(Pack.COLUMNS) && described("kind").equals("dot")) {
+            Optional<Engine> engine = Engines.find(described("engine"));
+            if (engine.isPresent()) {
+                EnginePackFunction dots = EnginePackFunction.dot(engine.get(), PackColumn.ANY);
+                dots.properties().forEach((key, value) -> {
+                    if (!key.equals(EnginePackFunction.PARAMETERS)) {
+                        description.putIfAbsent(key, value);
+                    }
+                });
+                description.put(Pack.COLUMNS, Pack.columnsText(dots.columns()));
+            }
+        }
         return description.containsKey(Pack.COLUMNS);
     }
 
