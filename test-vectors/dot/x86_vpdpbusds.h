@@ -7,11 +7,11 @@
 // stimulus: cover
 // seed: 1
 // generator: bitexact vectors write dot --engine x86.avx512.vpdpbusds.u8-i8.i32 --length 16 --stimulus cover --count 40 --seed 1
-// provenance: computed by the engine model of bitexact (evidence P, the vendor's pseudo-code or instruction reference); every row checked by exact integers
+// provenance: computed by the engine model of bitexact (evidence A, reproduces published raw outputs of the hardware); every row checked by exact integers
 // library: bitexact 0.1.0
 // columns: a:operand:u8[16] b:operand:i8[16] c:operand:i32 d:result:i32
 // count: 40
-// sha256: 56318b19a092d346fbda55d40a194f15f6dd15c3ce7644b0bfb64618d402b6d0
+// sha256: 7b4473515b4073b40b0d6d296d2d3b685f64fbc7d331a70ee9589e2ab3ef0fb5
 #ifndef X86_VPDPBUSDS_H
 #define X86_VPDPBUSDS_H
 

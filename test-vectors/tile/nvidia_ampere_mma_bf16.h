@@ -3,7 +3,7 @@
 // function: tile
 // engine: nvidia.ampere.mma.bf16.f32
 // shape: m4n4k16
-// engine-parameters: conditioning=NONE flushOperands=false flushAddend=false operandFloor=-2147483648 slicing=NONE normalizeProducts=false limitProducts=false terms=8 group=1 sums=1 fractionBits=24 cut=rz floor=-132 zeroExponent=-2147483648 addend=ALIGNED sumBits=0 addendBits=0 addendReach=2147483647 rounding=rz resultBits=2147483647 underflow=GRADUAL zeroSign=PLUS nan=ALL_ONES order=Order[tile=2147483647,_lanes=[0],_sequence=true,_independentTiles=false,_rotated=false,_negativeZero=false,_join=ties_to_even_(rne),_joinUnderflow=GRADUAL]
+// engine-parameters: conditioning=NONE flushOperands=false flushAddend=false flushToPlus=false operandFloor=-2147483648 slicing=NONE normalizeProducts=false productLimit=NONE terms=8 group=1 sums=1 fractionBits=24 cut=rz floor=-132 zeroExponent=-2147483648 addend=ALIGNED sumBits=0 addendBits=0 addendReach=2147483647 rounding=rz resultBits=2147483647 underflow=GRADUAL zeroSign=PLUS nan=ALL_ONES order=Order[tile=2147483647,_lanes=[0],_sequence=true,_independentTiles=false,_rotated=false,_negativeZero=false,_join=ties_to_even_(rne),_joinUnderflow=GRADUAL]
 // stimulus: cover
 // seed: 1
 // generator: bitexact vectors write tile --engine nvidia.ampere.mma.bf16.f32 --shape m4n4k16 --stimulus cover --count 16 --seed 1
@@ -11,7 +11,7 @@
 // library: bitexact 0.1.0
 // columns: a:operand:bf16[4,16] b:operand:bf16[16,4] c:operand:f32[4,4] d:result:f32[4,4]
 // count: 16
-// sha256: d54550080c8e6e2ef1a329b6f16ed276b2402cd53342c9331159b7109b607acc
+// sha256: a7c92ddb2fc98990f33b3f61d1ff923e4707d392eeee98a259ba7ff49f14953b
 #ifndef NVIDIA_AMPERE_MMA_BF16_H
 #define NVIDIA_AMPERE_MMA_BF16_H
 
