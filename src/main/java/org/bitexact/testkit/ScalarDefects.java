@@ -364,7 +364,7 @@ final class ScalarDefects {
                     && (r.code() & f.trailingMask()) == 0
                     && c.number(r) >= f.minNormalCode() + f.trailingMask()
                     && c.truncated(x) < c.number(r);
-            return f != null && carried ? c.moved(r, c.number(r) - f.trailingMask() - 1) : r;
+            return carried && f != null ? c.moved(r, c.number(r) - f.trailingMask() - 1) : r;
         }));
 
         // overflow
