@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  * parameters and, where policies decide, from the {@link Codec}. Infinities and NaNs always go to the codec.
  */
 public final class VectorKernels implements Kernels {
-    /** Prepares the family. */
-    public VectorKernels() {}
+    private final boolean supported;
+
+    /** Prepares the family; fails to link where the Vector API is absent. */
+    public VectorKernels() {
+        supported = Lanes.SUPPORTED;
+    }
 
     @Override
     public String name() {
@@ -30,7 +34,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public @Nullable Encoder encoder(ScalarFormat target, Policies policies, long seed) {
-        if (!Lanes.SUPPORTED) {
+        if (!supported) {
             return null;
         }
         Codec codec = Codec.of(target, policies);
@@ -106,7 +110,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public @Nullable Decoder decoder(ScalarFormat source) {
-        IntFunction<DecodingLoop> loops = Lanes.SUPPORTED ? decodingLoops(source) : null;
+        IntFunction<DecodingLoop> loops = supported ? decodingLoops(source) : null;
         return loops == null ? null : new LaneDecoder(source, loops);
     }
 
@@ -133,7 +137,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public @Nullable Packer packer(int width, boolean highFirst) {
-        if (!Lanes.SUPPORTED) {
+        if (!supported) {
             return null;
         }
         return width == 4 ? new NibblePacker(highFirst) : new WordLanePacker(width, highFirst);
