@@ -54,8 +54,9 @@ class CommittedPacksVectorsTest {
             assertThat(verifier.recompute().explanation()).as(file.toString()).isEmpty();
             PackReport reference = verifier.reference().orElse(new PackReport(pack.rows(), 0, List.of()));
             assertThat(reference.explanation()).as(file.toString()).isEmpty();
+            boolean captured = pack.property("provenance").startsWith("executed");
             assertThat(pack.property("provenance").contains("every row checked by"))
-                    .isEqualTo(verifier.reference().isPresent());
+                    .isEqualTo(!captured && verifier.reference().isPresent());
             checked++;
         }
         assertThat(checked).isGreaterThanOrEqualTo(list().size());
