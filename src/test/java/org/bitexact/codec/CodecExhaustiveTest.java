@@ -69,6 +69,7 @@ class CodecExhaustiveTest {
         return value.negative() ? -magnitude : magnitude;
     }
 
+    @Tag("fast")
     @Test
     void everyFiniteCodeDecodesExactly() {
         Stream<ScalarFormat> wide = Stream.of(P3109.of(16, 1, true, true), P3109.of(16, 2, false, false));
@@ -250,6 +251,7 @@ class CodecExhaustiveTest {
     }
 
     /** Small formats of every kind, with every pair of values of two policy axes. */
+    @Tag("fast")
     @Test
     void unusualFormatsUnderEveryPairOfPolicies() {
         List<Policies> rows = CodecTestData.pairwise(false);
