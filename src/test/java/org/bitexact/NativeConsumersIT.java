@@ -43,10 +43,7 @@ class NativeConsumersIT {
 
     @Test
     void numpyLoadsTheFilesAndFindsAPlantedDefect() throws Exception {
-        assumeTrue(
-                Programs.onPath("python3")
-                        && run(List.of("python3", "-c", "import numpy")).exit() == 0,
-                "no Python with NumPy (Debian package python3-numpy): src/it/numpy is not run");
+        assumeTrue(Programs.hasNumPy(), "no Python with NumPy (Debian package python3-numpy): src/it/numpy is not run");
         write("e4m3_mul", "--stimulus", "exhaustive", "--dialect", "npy", "--out", "mul.json");
         String script = BASE.resolve("src/it/numpy/check.py").toString();
         Programs.Result good = run(List.of("python3", script, "mul"));

@@ -25,6 +25,14 @@ public final class Programs {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory).resolve(program)));
     }
 
+    /** {@return whether there is a {@code python3} with NumPy} */
+    public static boolean hasNumPy() throws IOException, InterruptedException {
+        return onPath("python3")
+                && run(Path.of("."), Map.of(), Duration.ofMinutes(1), List.of("python3", "-c", "import numpy"))
+                                .exit()
+                        == 0;
+    }
+
     /** {@return the jar or directory that a class was loaded from} */
     public static Path jarOf(Class<?> type) {
         try {

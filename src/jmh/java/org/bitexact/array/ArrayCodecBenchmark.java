@@ -1,8 +1,5 @@
 package org.bitexact.array;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -14,6 +11,7 @@ import org.bitexact.format.FormatNames;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.codec.HalfFloats;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -205,45 +203,37 @@ public class ArrayCodecBenchmark {
     /** The JDK's own conversions, which 17 does not have. */
     @State(Scope.Thread)
     public static class Jdk {
-        static final MethodHandle TO_HALF = find("floatToFloat16", MethodType.methodType(short.class, float.class));
-        static final MethodHandle FROM_HALF = find("float16ToFloat", MethodType.methodType(float.class, short.class));
-
         private short[] halves;
 
         /** Makes the codes. */
         @Setup
         public void prepare(ArrayCodecBenchmark benchmark) {
+            if (!HalfFloats.PRESENT) {
+                throw new UnsupportedOperationException("the yardstick needs JDK 20 or later");
+            }
             halves = new short[benchmark.size];
             ArrayCodec.of(Codec.of(Formats.BINARY16)).encode(benchmark.values, 0, halves, 0, halves.length);
-        }
-
-        private static MethodHandle find(String name, MethodType type) {
-            try {
-                return MethodHandles.lookup().findStatic(Float.class, name, type);
-            } catch (ReflectiveOperationException e) {
-                throw new UnsupportedOperationException("the yardstick needs JDK 20 or later", e);
-            }
         }
     }
 
     /** Yardstick: binary32 to binary16 by the JDK. */
     @Benchmark
-    public short[] jdkToHalf(Jdk jdk) throws Throwable {
+    public short[] jdkToHalf(Jdk jdk) {
         float[] src = values;
         short[] dst = jdk.halves;
         for (int i = 0; i < src.length; i++) {
-            dst[i] = (short) Jdk.TO_HALF.invokeExact(src[i]);
+            dst[i] = HalfFloats.of(src[i]);
         }
         return dst;
     }
 
     /** Yardstick: binary16 to binary32 by the JDK. */
     @Benchmark
-    public float[] jdkFromHalf(Jdk jdk) throws Throwable {
+    public float[] jdkFromHalf(Jdk jdk) {
         short[] src = jdk.halves;
         float[] dst = results;
         for (int i = 0; i < src.length; i++) {
-            dst[i] = (float) Jdk.FROM_HALF.invokeExact(src[i]);
+            dst[i] = HalfFloats.toFloat(src[i]);
         }
         return dst;
     }

@@ -1,13 +1,11 @@
 package org.bitexact.codec;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.Rounding;
+import org.bitexact.internal.codec.HalfFloats;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -84,17 +82,10 @@ public class ScalarCodecBenchmark {
         }
     }
 
-    /** The JDK's own conversions, which 17 does not have. */
-    private static final class Jdk {
-        static final MethodHandle TO_HALF = find("floatToFloat16", MethodType.methodType(short.class, float.class));
-        static final MethodHandle FROM_HALF = find("float16ToFloat", MethodType.methodType(float.class, short.class));
-
-        private static MethodHandle find(String name, MethodType type) {
-            try {
-                return MethodHandles.lookup().findStatic(Float.class, name, type);
-            } catch (ReflectiveOperationException e) {
-                throw new UnsupportedOperationException("the yardstick needs JDK 20 or later", e);
-            }
+    /** Refuses to time conversions that the JDK lacks. */
+    private static void requireHalfFloats() {
+        if (!HalfFloats.PRESENT) {
+            throw new UnsupportedOperationException("the yardstick needs JDK 20 or later");
         }
     }
 
@@ -110,20 +101,22 @@ public class ScalarCodecBenchmark {
 
     /** Yardstick: binary32 to binary16 by the JDK. */
     @Benchmark
-    public int jdkFloatToFloat16(Values values) throws Throwable {
+    public int jdkFloatToFloat16(Values values) {
+        requireHalfFloats();
         int sum = 0;
         for (float x : values.floats) {
-            sum += (short) Jdk.TO_HALF.invokeExact(x);
+            sum += HalfFloats.of(x);
         }
         return sum;
     }
 
     /** Yardstick: binary16 to binary32 by the JDK. */
     @Benchmark
-    public float jdkFloat16ToFloat(Values values) throws Throwable {
+    public float jdkFloat16ToFloat(Values values) {
+        requireHalfFloats();
         float sum = 0;
         for (short x : values.halves) {
-            sum += (float) Jdk.FROM_HALF.invokeExact(x);
+            sum += HalfFloats.toFloat(x);
         }
         return sum;
     }

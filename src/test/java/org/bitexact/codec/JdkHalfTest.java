@@ -3,11 +3,9 @@ package org.bitexact.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Profile;
+import org.bitexact.internal.codec.HalfFloats;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.AssertionFailedError;
@@ -20,27 +18,18 @@ import org.opentest4j.AssertionFailedError;
  * profile, but none other.
  */
 class JdkHalfTest {
-    private static MethodHandle toHalf;
-    private static MethodHandle toFloat;
-
     @BeforeAll
-    static void find() throws IllegalAccessException {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-            toHalf = lookup.findStatic(Float.class, "floatToFloat16", MethodType.methodType(short.class, float.class));
-            toFloat = lookup.findStatic(Float.class, "float16ToFloat", MethodType.methodType(float.class, short.class));
-        } catch (NoSuchMethodException e) {
-            assumeTrue(false, "this JDK has no Float.floatToFloat16 (it came with 20)");
-        }
+    static void needsThem() {
+        assumeTrue(HalfFloats.PRESENT, "this JDK has no Float.floatToFloat16 (it came with 20)");
     }
 
     @Test
-    void everyHalfWidensAlike() throws Throwable {
+    void everyHalfWidensAlike() {
         Converter body = Converter.of(Formats.BINARY16, profile(Profile.JDK, true));
         Converter intrinsic = Converter.of(Formats.BINARY16, profile(Profile.F16C, true));
         Codec half = Codec.of(Formats.BINARY16);
         for (int code = 0; code < 1 << 16; code++) {
-            float jdk = (float) toFloat.invokeExact((short) code);
+            float jdk = HalfFloats.toFloat((short) code);
             int bits = Float.floatToRawIntBits(jdk);
             int ours = body.convert(code);
             if (bits != ours && (!Float.isNaN(jdk) || bits != intrinsic.convert(code))) {
@@ -53,7 +42,7 @@ class JdkHalfTest {
     }
 
     @Test
-    void aSpreadOfFloatsNarrowsAlike() throws Throwable {
+    void aSpreadOfFloatsNarrowsAlike() {
         Codec body = profile(Profile.JDK, false);
         Codec intrinsic = profile(Profile.F16C, false);
         // every 253rd pattern: 2^32 / 253 > 2^24, and 253 is odd, so all low bits occur
@@ -73,8 +62,8 @@ class JdkHalfTest {
         }
     }
 
-    private static void check(Codec body, Codec intrinsic, int bits) throws Throwable {
-        short jdk = (short) toHalf.invokeExact(Float.intBitsToFloat(bits));
+    private static void check(Codec body, Codec intrinsic, int bits) {
+        short jdk = HalfFloats.of(Float.intBitsToFloat(bits));
         int ours = (int) body.encodeFloatBits(bits, 0);
         if ((jdk & 0xffff) != ours) {
             boolean nan = (bits & 0x7fff_ffff) > 0x7f80_0000;

@@ -6,12 +6,13 @@ import static org.bitexact.tensor.TensorFiles.write;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.LongStream;
+import org.bitexact.Programs;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.Formats;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,28 +25,16 @@ class NumpyTest {
     Path folder;
 
     @BeforeEach
-    void needsNumpy() throws InterruptedException {
-        boolean found;
-        try {
-            found = python("import numpy").startsWith("0:");
-        } catch (IOException e) {
-            found = false;
-        }
-        assumeTrue(found, "python3 with NumPy is not installed");
+    void needsNumpy() throws IOException, InterruptedException {
+        assumeTrue(Programs.hasNumPy(), "python3 with NumPy is not installed");
     }
 
     /** Runs a script in the folder: exit code and output. */
     private String python(String script, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("python3", "-c", script));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return process.exitValue() + ":" + output.replace("\r\n", "\n");
+        Programs.Result result = Programs.run(folder, Map.of(), Duration.ofMinutes(1), command);
+        return result.exit() + ":" + result.out() + result.err();
     }
 
     @Test

@@ -3,15 +3,15 @@ package org.bitexact.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import org.bitexact.Programs;
 import org.bitexact.engine.Engines;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.Policies;
@@ -24,27 +24,11 @@ class PackConsumersTest {
     @TempDir
     Path dir;
 
-    private static boolean onPath(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory).resolve(program)));
-    }
-
     /** What a program prints; it has to succeed. */
     private String run(String... command) throws IOException, InterruptedException {
-        Path out = dir.resolve("output");
-        Process process = new ProcessBuilder(command)
-                .directory(dir.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .start();
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new AssertionError(String.join(" ", command) + " does not end");
-        }
-        String text = Files.readString(out);
-        assertThat(process.exitValue()).as(text).isZero();
-        return text;
+        Programs.Result result = Programs.run(dir, Map.of(), Duration.ofMinutes(2), List.of(command));
+        assertThat(result.exit()).as(result.out() + result.err()).isZero();
+        return result.out();
     }
 
     private static List<Pack> packs() {
@@ -130,13 +114,8 @@ class PackConsumersTest {
 
     @Test
     void pythonReadsArraysAndText() throws Exception {
-        assumeTrue(onPath("python3"), "Python is not installed");
+        assumeTrue(Programs.hasNumPy(), "there is no Python with NumPy");
         Path script = Files.writeString(dir.resolve("read.py"), PYTHON);
-        try {
-            run("python3", "-c", "import numpy");
-        } catch (AssertionError e) {
-            assumeTrue(false, "NumPy is not installed");
-        }
         for (PackDialect dialect :
                 List.of(PackDialect.NPY, PackDialect.SAFETENSORS, PackDialect.JSONL, PackDialect.CSV)) {
             int number = 0;
@@ -152,7 +131,7 @@ class PackConsumersTest {
 
     @Test
     void compilersTakeTheHeaders() throws Exception {
-        assumeTrue(onPath("gcc") && onPath("g++"), "gcc is not installed");
+        assumeTrue(Programs.onPath("gcc") && Programs.onPath("g++"), "gcc is not installed");
         int number = 0;
         StringBuilder program = new StringBuilder("#include <stdio.h>\n");
         StringBuilder body = new StringBuilder();
@@ -247,7 +226,7 @@ class PackConsumersTest {
 
     @Test
     void icarusLoadsMemoryImages() throws Exception {
-        assumeTrue(onPath("iverilog") && onPath("vvp"), "Icarus Verilog is not installed");
+        assumeTrue(Programs.onPath("iverilog") && Programs.onPath("vvp"), "Icarus Verilog is not installed");
         int number = 0;
         for (Pack pack : packs().subList(2, 6)) {
             for (PackDialect dialect : List.of(PackDialect.READMEMH, PackDialect.READMEMB)) {
