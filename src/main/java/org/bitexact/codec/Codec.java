@@ -215,7 +215,7 @@ public final class Codec {
     public int encode(double x) {
         long bits = Double.doubleToRawLongBits(x);
         long quick = viaBinary32 ? Rounder.DECLINED : rounder.quickCode64(bits);
-        if (quick >= 0) {
+        if (quick != Rounder.DECLINED) {
             return (int) quick;
         }
         requireNarrow();
@@ -245,7 +245,7 @@ public final class Codec {
     public long encodeWithFlags(double x) {
         long bits = Double.doubleToRawLongBits(x);
         long quick = quick(bits);
-        if (quick >= 0) {
+        if (quick != Rounder.DECLINED) {
             return quick;
         }
         requireNarrow();
@@ -287,7 +287,7 @@ public final class Codec {
     public int encode(float x) {
         long wide = Double.doubleToRawLongBits(x);
         long quick = flushInputs ? Rounder.DECLINED : rounder.quickCode64(wide);
-        if (quick >= 0) {
+        if (quick != Rounder.DECLINED) {
             return (int) quick;
         }
         requireNarrow();
@@ -410,7 +410,7 @@ public final class Codec {
     private long ofDouble(double x, long random, boolean wantFlags) {
         long bits = Double.doubleToRawLongBits(x);
         long quick = quick(bits);
-        return quick >= 0 ? quick : ofDoubleBits(bits, random, wantFlags);
+        return quick != Rounder.DECLINED ? quick : ofDoubleBits(bits, random, wantFlags);
     }
 
     /** The result of the rounder's quick path, which no wide or stochastic codec has. */
@@ -445,7 +445,7 @@ public final class Codec {
         long wide =
                 Double.doubleToRawLongBits(Float.intBitsToFloat(bits)); // a NaN's payload may change, but is not quick
         long quick = flushInputs ? Rounder.DECLINED : rounder.quick64(wide);
-        return quick >= 0 ? quick : ofFloatBits(bits, random, wantFlags, flushInputs);
+        return quick != Rounder.DECLINED ? quick : ofFloatBits(bits, random, wantFlags, flushInputs);
     }
 
     private long ofFloatBits(int bits, long random, boolean wantFlags, boolean flush) {

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.FormatInfo;
 import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.NanRule;
@@ -180,5 +181,19 @@ class CodecDefectsTest {
             check.around(x, 0);
         }
         assertThat(Codec.of(f).encodeWithFlags(-8.0)).isZero();
+    }
+
+    /** The successor of a magnitude of 63 ones is negative as a long, so it did not count as an overflow but as -0. */
+    @Test
+    void formatsOf64BitsOverflowBeyondTheirLastCode() {
+        FloatFormat f = new FloatFormat(
+                "all64", true, 11, 52, 1023, SpecialValues.NONE, SubnormalRule.GRADUAL, 64, FormatInfo.custom("all64"));
+        OracleCheck check = OracleCheck.of(f, Policies.IEEE);
+        BigDecimal beyond = new BigDecimal(BigInteger.ONE.shiftLeft(1025).subtract(BigInteger.ONE));
+        check.ofDecimal(beyond, 0);
+        check.ofDecimal(beyond.negate(), 0);
+        Flags flags = new Flags();
+        assertThat(Codec.of(f).encodeLong(beyond, 0, flags)).isEqualTo(Long.MAX_VALUE);
+        assertThat(flags.raised()).isEqualTo(Flags.OVERFLOW | Flags.INEXACT);
     }
 }

@@ -40,6 +40,8 @@ public final class Rounder {
     private static final int OVERFLOW = Flags.OVERFLOW | Flags.INEXACT;
     /** Half of the discarded field, as an unsigned fraction of 64 bits; fractions from half on are negative longs. */
     private static final long HALF = 1L << 63;
+    /** Below every code. */
+    private static final long NOT_EVEN = -1L;
 
     private final ScalarFormat format;
     private final Policies policies;
@@ -92,7 +94,7 @@ public final class Rounder {
     private final long tinyBelowNegative;
 
     // rounding of binary64 values to nearest even with a sign bit for every number; see even64
-    private final long evenMax; // the largest finite code; -1 for other modes and formats
+    private final long evenMax; // the largest finite code; NOT_EVEN for other modes and formats
     private final long evenNormal; // the difference of the biases, a multiple of 2^52, and half a quantum
     private final double even64; // 2^52 subnormal quanta
     private final long evenBits64; // its pattern
@@ -109,7 +111,7 @@ public final class Rounder {
         this.policies = policies;
         mode = policies.rounding();
         randomBits = policies.randomBits();
-        randomMask = randomBits == 0 ? 0 : -1L >>> (64 - randomBits);
+        randomMask = (1L << randomBits) - 1;
         packed = format.width() <= 32;
         tinyBefore = policies.tininess() == Tininess.BEFORE_ROUNDING;
         if (format instanceof FloatFormat f) {
@@ -177,7 +179,7 @@ public final class Rounder {
         low64 = quick ? (long) (emin + 1023) << 52 : Long.MAX_VALUE;
         // results of zero lose their sign in formats without -0; there only values that cannot become zero are taken
         long least = negativeZero == signMask ? 1L << 52 : (long) Math.max(emin - t + 1023, 1) << 52;
-        first64 = gradual && quick ? least : low64;
+        first64 = gradual ? least : low64;
         quickZero = quick && ((FloatFormat) format).hasZero() && negativeZero == signMask;
         magnitude64 = !quick ? 0 : signed ? Long.MAX_VALUE : -1L;
         rebias64 = quick ? (long) (emin + 1023 - fieldOffset - 1) << 52 : 0;
@@ -210,10 +212,9 @@ public final class Rounder {
                 && gradual
                 && mode == Rounding.TIES_TO_EVEN
                 && precision > 1
-                && negativeZero != 0
-                && emin - t >= Double.MIN_EXPONENT
-                && (int) overflowNegative == (int) (overflowPositive | signMask);
-        evenMax = even ? maxFinite : -1;
+                && negativeZero != 0 // then both signs overflow alike, but for the sign bit
+                && emin - t >= Double.MIN_EXPONENT;
+        evenMax = even ? maxFinite : NOT_EVEN;
         evenNormal = addToPositiveNormal - rebias64;
         even64 = even ? Math.scalb(1.0, emin - t + 52) : 0;
         evenBits64 = Double.doubleToRawLongBits(even64);
@@ -231,7 +232,7 @@ public final class Rounder {
             long midpoint = low64 - (quantum >>> 1);
             for (long bits : new long[] {low64 - quantum + 1, midpoint, midpoint + 1}) {
                 long significand = (bits & TRAILING64 | 1L << 52) << 11;
-                if (bits < low64 && !tinyAfterRounding(neg, significand, 0, emin - 1, false, 0)) {
+                if (!tinyAfterRounding(neg, significand, 0, emin - 1, false, 0)) {
                     return bits;
                 }
             }
@@ -318,7 +319,7 @@ public final class Rounder {
         if (increments(neg, codeParity ? code : sig, fraction, rest, random)) {
             code++;
         }
-        if (code > maxFinite) {
+        if (Long.compareUnsigned(code, maxFinite) > 0) { // the successor of a 63-bit magnitude is negative
             return overflow(neg, wantFlags);
         }
         int flags = INEXACT;
@@ -356,7 +357,7 @@ public final class Rounder {
      * As {@link #quick64}, without flags.
      *
      * @param bits the pattern of any value
-     * @return the code, above which flags may stand, or {@link #DECLINED}
+     * @return the code, above which the flags of an overflow stand, or {@link #DECLINED}
      */
     public long quickCode64(long bits) {
         return quick(bits, false);
@@ -403,8 +404,8 @@ public final class Rounder {
      * its pattern counts the quanta. That holds for zeros and subnormal numbers too.
      *
      * @param x any value
-     * @return the code, above which flags may stand; {@link #DECLINED} for infinities and NaNs, and always in other modes
-     *     and formats
+     * @return the code, above which the flags of an overflow stand; {@link #DECLINED} for infinities and NaNs, and always
+     *     in other modes and formats
      */
     public long even64(double x) {
         long bits = Double.doubleToRawLongBits(x);
@@ -416,7 +417,7 @@ public final class Rounder {
             code = magnitude + evenNormal + (magnitude >>> shift64 & 1) >>> shift64;
         }
         if (code > evenMax) {
-            if (evenMax < 0 || magnitude >= INFINITY64) {
+            if (evenMax == NOT_EVEN || magnitude >= INFINITY64) {
                 return DECLINED;
             }
             code = overflowPositive;
@@ -425,7 +426,7 @@ public final class Rounder {
     }
 
     /**
-     * Rounds a finite nonzero binary64 value.
+     * Rounds a finite nonzero binary64 value, in general one that the quick path declined.
      *
      * @param bits its pattern
      * @param random random bits for stochastic rounding
@@ -433,10 +434,6 @@ public final class Rounder {
      * @return the code, the flags, or both
      */
     public long binary64(long bits, long random, boolean wantFlags) {
-        long quick = quick64(bits);
-        if (quick >= 0) {
-            return quick;
-        }
         long trailing = bits & TRAILING64;
         int field = (int) (bits >>> 52) & 0x7ff;
         if (field == 0) {
@@ -453,7 +450,7 @@ public final class Rounder {
 
     /** Whether nonzero bits follow below those of {@link #below64}; the top bit of {@code hi} is set. */
     private static boolean restBelow64(long hi, long lo, int shift) {
-        return lo != 0 || shift >= 128 || shift > 64 && hi << (128 - shift) != 0;
+        return lo != 0 || shift > 127 || shift > 64 && hi << (128 - shift) != 0;
     }
 
     /** Whether the magnitude moves up, given that the discarded part is not zero. */
@@ -577,12 +574,10 @@ public final class Rounder {
                 return negative(wantFlags);
             }
             // rounded as a negative number; what is not zero then is out of range
-            int e = exp + 127;
-            long magnitude = e > emax ? 1 : roundUnsignedOrFlushed(f, true, hi, lo, exp, sticky, random, false);
-            if ((magnitude & f.codeMask()) != 0 || e > emax) {
-                return negative(wantFlags);
-            }
-            return roundUnsignedOrFlushed(f, true, hi, lo, exp, sticky, random, wantFlags);
+            long magnitude = roundUnsignedOrFlushed(f, true, hi, lo, exp, sticky, random, false);
+            return (magnitude & f.codeMask()) != 0
+                    ? negative(wantFlags)
+                    : roundUnsignedOrFlushed(f, true, hi, lo, exp, sticky, random, wantFlags);
         }
         return roundUnsignedOrFlushed(f, neg, hi, lo, exp, sticky, random, wantFlags);
     }
@@ -641,7 +636,7 @@ public final class Rounder {
         if (inexact && increments(neg, codeParity ? code : sig, fraction, rest, random)) {
             code++;
         }
-        if (code > maxFinite) {
+        if (Long.compareUnsigned(code, maxFinite) > 0) {
             return overflow(neg, wantFlags);
         }
         int flags = !inexact
@@ -662,10 +657,10 @@ public final class Rounder {
      */
     private long roundTeslaSubnormal(
             boolean neg, long hi, long lo, int e, boolean sticky, long random, boolean wantFlags) {
-        int shift = 64 - precision + (emin - 1 - e); // discarded bits below one quantum
+        int shift = 64 - precision + (emin - 1 - e); // discarded bits below one quantum, 11 and more
         long units = shift < 64 ? hi >>> shift : 0;
-        long fraction = shift < 64 ? shift == 0 ? lo : hi << -shift | lo >>> shift : below64(hi, shift);
-        boolean rest = sticky || (shift < 64 ? shift != 0 && lo << -shift != 0 : restBelow64(hi, lo, shift));
+        long fraction = shift < 64 ? hi << -shift | lo >>> shift : below64(hi, shift);
+        boolean rest = sticky || (shift < 64 ? lo << -shift != 0 : restBelow64(hi, lo, shift));
         long top = (1L << t) - 1;
         if (units >= top) {
             long w = top + 2;
