@@ -47,6 +47,8 @@ public final class Codec {
     private static final long TRAILING32 = 0xffff_fe00_0000_0000L;
     /** Decimal exponents beyond this lie outside every format, whose own reach 2^65536, about 10^19729. */
     private static final int FAR = 30_000;
+    /** Binary exponents beyond this lie outside every format. */
+    private static final int FAR2 = 90_000;
 
     private final ScalarFormat format;
     private final Policies policies;
@@ -79,15 +81,14 @@ public final class Codec {
         operand = new Operand(format);
         if (format instanceof FloatFormat f) {
             exactInBinary64 = f.fitsBinary64();
-            quickDecode = exactInBinary64 && f.emin() >= Double.MIN_EXPONENT;
+            quickDecode = exactInBinary64 && f.emin() > Double.MIN_EXPONENT - 1;
             signMask = f.signMask();
             magnitudeMask = f.magnitudeMask();
             minNormal = f.minNormalCode();
             maxFinite = f.maxFiniteCode();
             widen = 52 - f.trailingBits();
             rebias = (long) (1023 - f.bias()) << 52;
-            boolean flush = f.subnormalQuantumExponent() < -1074 || !f.hasSubnormals();
-            subnormalUnit = flush ? 0 : Math.scalb(1.0, f.subnormalQuantumExponent());
+            subnormalUnit = Math.scalb(1.0, f.subnormalQuantumExponent());
         } else {
             exactInBinary64 = format.width() <= 53;
             quickDecode = false;
@@ -431,7 +432,7 @@ public final class Codec {
                     ? rounder.nan(neg, trailing << 12 & TRAILING32 | 1L << 63, signaling, true, wantFlags)
                     : rounder.nan(neg, trailing << 12, signaling, false, wantFlags);
         }
-        if (field == 0 && (trailing == 0 || flushInputs)) {
+        if (field == 0 && flushInputs) {
             return rounder.zero(neg, wantFlags);
         }
         if (viaBinary32) {
@@ -469,53 +470,42 @@ public final class Codec {
     }
 
     private long ofLong(long x, long random, boolean wantFlags) {
+        boolean neg = x < 0;
         if (x == 0) {
-            return rounder.zero(false, wantFlags);
+            return rounder.zero(neg, wantFlags);
         }
         if (viaBinary32) {
             return ofFloatBits(Float.floatToRawIntBits((float) x), random, wantFlags, false);
         }
-        long magnitude = x < 0 ? -x : x;
+        long magnitude = Math.abs(x); // 2^63 as an unsigned number, too
         int zeros = Long.numberOfLeadingZeros(magnitude);
-        return rounder.round(x < 0, magnitude << zeros, 0, -64 - zeros, false, random, wantFlags);
+        return rounder.round(neg, magnitude << zeros, 0, -64 - zeros, false, random, wantFlags);
     }
 
     /**
-     * A decimal is cut to 128 significand bits with a sticky bit for the rest, which {@link Rounder} rounds exactly. A
-     * magnitude outside 10^-FAR ... 10^FAR is replaced by a power of two on the same side of every format's range, so
-     * that an exponent of a billion costs nothing: only its position beyond the range counts.
+     * A decimal is cut to 128 significand bits with a sticky bit for the rest, which {@link Rounder} rounds exactly.
+     * Exponents are brought into reach first, so that one of a billion costs no more than one of {@link #FAR}: the value
+     * stays on the same side of every format's range, and one that wraps stays a multiple of 2^128.
      */
     private long ofDecimal(BigDecimal x, long random, boolean wantFlags) {
         int signum = x.signum();
-        if (signum == 0) {
-            return rounder.zero(false, wantFlags);
-        }
         boolean neg = signum < 0;
+        if (signum == 0) {
+            return rounder.zero(neg, wantFlags);
+        }
         if (viaBinary32) {
             int bits = (int) Codec.of(Formats.BINARY32).ofDecimal(x, 0, false);
             return ofFloatBits(bits, random, wantFlags, false);
         }
-        long decimalExponent = (long) x.precision() - x.scale();
-        // an integer that wraps needs its low bits, but multiples of 10^200 have 128 zeros there
+        int digits = Math.max(Math.min(x.scale(), FAR + x.precision()), -FAR); // after the point
+        BigInteger numerator = x.unscaledValue().abs().multiply(BigInteger.TEN.pow(Math.max(-digits, 0)));
+        BigInteger denominator = BigInteger.TEN.pow(Math.max(digits, 0));
         boolean wraps = policies.overflow() == Overflow.WRAP;
-        if (decimalExponent > FAR && (!wraps || x.scale() < -200)) {
-            return rounder.round(neg, 1L << 63, 0, 90_000, false, random, wantFlags);
-        }
-        if (decimalExponent < -FAR) {
-            return rounder.round(neg, 1L << 63, 0, -90_000, true, random, wantFlags);
-        }
-        BigInteger numerator = x.unscaledValue().abs();
-        BigInteger denominator = BigInteger.ONE;
-        if (x.scale() < 0) {
-            numerator = numerator.multiply(BigInteger.TEN.pow(-x.scale()));
-        } else {
-            denominator = BigInteger.TEN.pow(x.scale());
-        }
         if (wraps && format instanceof IntFormat f && f.encoding() != IntFormat.Encoding.BIPOLAR) {
             // an integer that wraps may have 65 bits and more, of which the low 64 count, beside 64 of the fraction
             int scale = f.scaleExponent();
-            BigInteger quantum = scale > 0 ? denominator.shiftLeft(scale) : denominator;
-            BigInteger[] integer = (scale < 0 ? numerator.shiftLeft(-scale) : numerator).divideAndRemainder(quantum);
+            BigInteger quantum = denominator.shiftLeft(Math.max(scale, 0));
+            BigInteger[] integer = numerator.shiftLeft(Math.max(-scale, 0)).divideAndRemainder(quantum);
             if (integer[0].bitLength() > 64) {
                 BigInteger[] fraction = integer[1].shiftLeft(64).divideAndRemainder(quantum);
                 boolean rest = fraction[1].signum() != 0;
@@ -524,9 +514,8 @@ public final class Codec {
         }
         // at least 128 bits of quotient
         int scale = 128 - (numerator.bitLength() - denominator.bitLength());
-        BigInteger[] quotient = scale >= 0
-                ? numerator.shiftLeft(scale).divideAndRemainder(denominator)
-                : numerator.divideAndRemainder(denominator.shiftLeft(-scale));
+        BigInteger[] quotient =
+                numerator.shiftLeft(Math.max(scale, 0)).divideAndRemainder(denominator.shiftLeft(Math.max(-scale, 0)));
         return ofInteger(neg, quotient[0], -scale, quotient[1].signum() != 0, random, wantFlags);
     }
 
@@ -534,15 +523,15 @@ public final class Codec {
     private long ofInteger(
             boolean neg, BigInteger significand, int exp, boolean sticky, long random, boolean wantFlags) {
         int excess = significand.bitLength() - 128;
-        boolean rest = sticky || excess > 0 && significand.getLowestSetBit() < excess;
+        boolean rest = sticky || significand.getLowestSetBit() < excess;
         BigInteger top = significand.shiftRight(excess);
         return rounder.round(
                 neg, top.shiftRight(64).longValue(), top.longValue(), exp + excess, rest, random, wantFlags);
     }
 
     /**
-     * Encodes {@code (-1)^neg * significand * 2^exponent}, the significand being positive; far exponents are brought to
-     * the same stand-ins as those of decimals.
+     * Encodes {@code (-1)^neg * significand * 2^exponent}, the significand being positive; far exponents are brought
+     * into reach as those of decimals are.
      */
     long encodeLong(boolean neg, BigInteger significand, int exponent, long random, @Nullable Flags sink) {
         long result = ofBinary(neg, significand, exponent, random, false);
@@ -554,15 +543,12 @@ public final class Codec {
             int bits = (int) Codec.of(Formats.BINARY32).ofBinary(neg, significand, exponent, 0, false);
             return ofFloatBits(bits, random, wantFlags, false);
         }
-        long top = exponent + (long) significand.bitLength();
-        if (top < -90_000 || top > 90_000 && (policies.overflow() != Overflow.WRAP || exponent > 128)) {
-            return rounder.round(neg, 1L << 63, 0, top < 0 ? -90_000 : 90_000, false, random, wantFlags);
-        }
+        int near = Math.max(Math.min(exponent, FAR2), -FAR2 - significand.bitLength());
         if (policies.overflow() == Overflow.WRAP) {
-            BigDecimal magnitude = dyadic(significand, exponent);
+            BigDecimal magnitude = dyadic(significand, near);
             return ofDecimal(neg ? magnitude.negate() : magnitude, random, wantFlags);
         }
-        return ofInteger(neg, significand, exponent, false, random, wantFlags);
+        return ofInteger(neg, significand, near, false, random, wantFlags);
     }
 
     /** Encodes a quiet NaN without payload. */
@@ -573,9 +559,9 @@ public final class Codec {
 
     /** {@return {@code significand * 2^exponent} exactly} */
     static BigDecimal dyadic(BigInteger significand, int exponent) {
-        return exponent >= 0
-                ? new BigDecimal(significand.shiftLeft(exponent))
-                : new BigDecimal(significand.multiply(BigInteger.valueOf(5).pow(-exponent)), -exponent);
+        int scale = Math.max(-exponent, 0);
+        BigInteger five = BigInteger.valueOf(5);
+        return new BigDecimal(significand.shiftLeft(exponent + scale).multiply(five.pow(scale)), scale);
     }
 
     // ------------------------------------------------------------------ decode

@@ -105,7 +105,7 @@ public final class Literal {
         int fractionDigits = point < 0 ? 0 : digits.length() - point - 1;
         String whole = point < 0 ? digits : digits.substring(0, point) + digits.substring(point + 1);
         try {
-            if (whole.isEmpty() || whole.chars().anyMatch(c -> Character.digit(c, 16) < 0 || c > 'f')) {
+            if (whole.isEmpty() || whole.chars().anyMatch(c -> Character.digit(c, 16) < 0)) {
                 throw malformed(text);
             }
             long exponent = Long.parseLong(lower.substring(p + 1));

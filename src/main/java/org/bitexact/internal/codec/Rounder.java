@@ -60,7 +60,6 @@ public final class Rounder {
     private final int emin;
     private final int emax;
     private final int fieldOffset; // exponent field of emin, minus one
-    private final int bias;
     private final long maxFinite;
     private final long signMask;
     private final long negativeZero; // code 0 with a minus sign: -0, or the smallest number where there is no zero
@@ -127,7 +126,6 @@ public final class Rounder {
             emin = f.emin();
             emax = f.emax();
             fieldOffset = f.lowestNormalField() - 1;
-            bias = f.bias();
             maxFinite = f.maxFiniteCode();
             signMask = f.signMask();
             negativeZero = f.hasNegativeZero() || !f.hasZero() ? signMask : 0;
@@ -144,7 +142,6 @@ public final class Rounder {
             emin = f.scaleExponent();
             emax = 0;
             fieldOffset = 0;
-            bias = 0;
             maxFinite = f.maxInteger();
             signMask = 0;
             negativeZero = 0;
@@ -173,7 +170,7 @@ public final class Rounder {
                 && packed
                 && !mode.isStochastic()
                 && !(tiesUp && gradual)
-                && maxFinite >= 1L << t
+                && emax >= emin
                 && ((FloatFormat) format).fitsBinary64()
                 && emin >= Double.MIN_EXPONENT;
         low64 = quick ? (long) (emin + 1023) << 52 : Long.MAX_VALUE;
@@ -211,7 +208,6 @@ public final class Rounder {
         boolean even = quick
                 && gradual
                 && mode == Rounding.TIES_TO_EVEN
-                && precision > 1
                 && negativeZero != 0 // then both signs overflow alike, but for the sign bit
                 && emin - t >= Double.MIN_EXPONENT;
         evenMax = even ? maxFinite : NOT_EVEN;
@@ -232,7 +228,7 @@ public final class Rounder {
             long midpoint = low64 - (quantum >>> 1);
             for (long bits : new long[] {low64 - quantum + 1, midpoint, midpoint + 1}) {
                 long significand = (bits & TRAILING64 | 1L << 52) << 11;
-                if (!tinyAfterRounding(neg, significand, 0, emin - 1, false, 0)) {
+                if (!staysTiny(neg, significand, 0, false, 0)) {
                     return bits;
                 }
             }
@@ -306,7 +302,7 @@ public final class Rounder {
         } else {
             sig = 0;
             fraction = below64(hi, shift);
-            rest |= restBelow64(hi, lo, shift);
+            rest |= restBelow(hi, lo, shift);
         }
         if (e > emax) {
             return overflow(neg, wantFlags);
@@ -426,7 +422,7 @@ public final class Rounder {
     }
 
     /**
-     * Rounds a finite nonzero binary64 value, in general one that the quick path declined.
+     * Rounds a finite binary64 value, in general one that the quick path declined.
      *
      * @param bits its pattern
      * @param random random bits for stochastic rounding
@@ -436,21 +432,28 @@ public final class Rounder {
     public long binary64(long bits, long random, boolean wantFlags) {
         long trailing = bits & TRAILING64;
         int field = (int) (bits >>> 52) & 0x7ff;
+        boolean neg = bits < 0;
         if (field == 0) {
+            if (trailing == 0) {
+                return zero(neg, wantFlags);
+            }
             int zeros = Long.numberOfLeadingZeros(trailing);
-            return round(bits < 0, trailing << zeros, 0, -1074 - 64 - zeros, false, random, wantFlags);
+            return round(neg, trailing << zeros, 0, -1074 - 64 - zeros, false, random, wantFlags);
         }
-        return round(bits < 0, (trailing | 1L << 52) << 11, 0, field - 1075 - 11 - 64, false, random, wantFlags);
+        return round(neg, (trailing | 1L << 52) << 11, 0, field - 1075 - 11 - 64, false, random, wantFlags);
     }
 
     /** The first 64 fraction bits of a significand whose integer part is empty: {@code shift >= 64} bits discarded. */
     private static long below64(long hi, int shift) {
-        return shift < 128 ? hi >>> (shift - 64) : 0;
+        return shift < 128 ? hi >>> shift : 0; // by shift - 64: distances count modulo 64
     }
 
-    /** Whether nonzero bits follow below those of {@link #below64}; the top bit of {@code hi} is set. */
-    private static boolean restBelow64(long hi, long lo, int shift) {
-        return lo != 0 || shift > 127 || shift > 64 && hi << (128 - shift) != 0;
+    /**
+     * Whether nonzero bits follow below the first 64 of the fraction, {@code shift > 0} bits of {@code hi} being discarded;
+     * its top bit is set.
+     */
+    private static boolean restBelow(long hi, long lo, int shift) {
+        return shift <= 64 ? lo << -shift != 0 : lo != 0 || shift > 127 || hi << -shift != 0;
     }
 
     /** Whether the magnitude moves up, given that the discarded part is not zero. */
@@ -500,9 +503,11 @@ public final class Rounder {
      * exponent range. Only values of exponent emin - 1 whose leading bits are all ones can reach it.
      */
     private boolean tinyAfterRounding(boolean neg, long hi, long lo, int e, boolean sticky, long random) {
-        if (e < emin - 1) {
-            return true;
-        }
+        return e < emin - 1 || staysTiny(neg, hi, lo, sticky, random);
+    }
+
+    /** The same for a value of exponent emin - 1. */
+    private boolean staysTiny(boolean neg, long hi, long lo, boolean sticky, long random) {
         int shift = 64 - precision; // 11 to 63
         long sig = hi >>> shift;
         long fraction = hi << -shift | lo >>> shift;
@@ -510,7 +515,7 @@ public final class Rounder {
         if (sig != -1L >>> shift || fraction == 0 && !rest) {
             return true;
         }
-        return !increments(neg, codeParity ? e + bias : sig, fraction, rest, random);
+        return !increments(neg, codeParity ? fieldOffset : sig, fraction, rest, random);
     }
 
     private long result(long code, int flags, boolean wantFlags) {
@@ -630,7 +635,7 @@ public final class Rounder {
         int shift = 64 - precision + (below ? emin - e : 0);
         long sig = shift < 64 ? hi >>> shift : 0;
         long fraction = shift < 64 ? hi << -shift | lo >>> shift : below64(hi, shift);
-        boolean rest = sticky || (shift < 64 ? lo << -shift != 0 : restBelow64(hi, lo, shift));
+        boolean rest = sticky || restBelow(hi, lo, shift);
         long code = ((long) ((below ? 0 : e - emin) + fieldOffset) << t) + sig;
         boolean inexact = fraction != 0 || rest;
         if (inexact && increments(neg, codeParity ? code : sig, fraction, rest, random)) {
@@ -660,7 +665,7 @@ public final class Rounder {
         int shift = 64 - precision + (emin - 1 - e); // discarded bits below one quantum, 11 and more
         long units = shift < 64 ? hi >>> shift : 0;
         long fraction = shift < 64 ? hi << -shift | lo >>> shift : below64(hi, shift);
-        boolean rest = sticky || (shift < 64 ? lo << -shift != 0 : restBelow64(hi, lo, shift));
+        boolean rest = sticky || restBelow(hi, lo, shift);
         long top = (1L << t) - 1;
         if (units >= top) {
             long w = top + 2;
@@ -700,7 +705,7 @@ public final class Rounder {
         }
         long n = shift < 64 ? hi >>> shift : 0;
         long fraction = shift == 0 ? lo : shift < 64 ? hi << -shift | lo >>> shift : below64(hi, shift);
-        boolean rest = sticky || (shift == 0 ? false : shift < 64 ? lo << -shift != 0 : restBelow64(hi, lo, shift));
+        boolean rest = sticky || shift != 0 && restBelow(hi, lo, shift);
         boolean inexact = fraction != 0 || rest;
         if (inexact && increments(neg, n, fraction, rest, random)) {
             n++;

@@ -1,5 +1,6 @@
 package org.bitexact.internal.codec;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.bitexact.codec.CodecTestData.DETERMINISTIC;
 import static org.bitexact.codec.CodecTestData.STOCHASTIC;
@@ -103,6 +104,7 @@ class RounderTest {
                 format(false, 3, 2, 3, SpecialValues.FN, SubnormalRule.ABSENT),
                 format(false, 3, 2, 3, SpecialValues.NONE, SubnormalRule.TESLA_LITERAL),
                 format(true, 3, 2, 3, SpecialValues.FN, SubnormalRule.ABSENT),
+                format(true, 3, 2, 3, SpecialValues.NONE, SubnormalRule.ABSENT),
                 format(true, 4, 0, 7, SpecialValues.NONE, SubnormalRule.FLUSH),
                 format(true, 4, 3, 7, SpecialValues.IEEE, SubnormalRule.FLUSH),
                 format(true, 4, 3, 7, SpecialValues.IEEE, SubnormalRule.TESLA_LITERAL),
@@ -245,19 +247,24 @@ class RounderTest {
         for (BigInteger n : integers) {
             addCuts(values, n, n.bitLength() - 1 + f.scaleExponent());
         }
-        BigInteger odd =
-                BigInteger.ONE.shiftLeft(127).add(BigInteger.ONE.shiftLeft(64)).add(BigInteger.ONE);
-        for (int exponent : new int[] {-1, 0, 1, 62, 63, 64, 65, 127, 128, 129, 200, 500}) {
-            // bits of hi and of lo at the place of the one; beyond 2^128, zeros
-            values.add(Value.of(odd, exponent + f.scaleExponent(), false));
-            values.add(Value.of(BigInteger.ONE, exponent + f.scaleExponent(), false));
-            if (exponent <= 0) {
-                values.add(Value.of(odd, exponent + f.scaleExponent(), true));
-            }
-        }
         for (int e : new int[] {-1, -2, -3, -63, -64, -65, -66, -127, -128, -129, -130, -500}) {
             addCuts(values, BigInteger.ONE, e + f.scaleExponent());
             addCuts(values, BigInteger.valueOf(5), e + f.scaleExponent());
+        }
+        return values;
+    }
+
+    /** Integers of 128 bits and more: bits of hi and of lo at the place of the one, and zeros beyond 2^128. */
+    private static List<Value> wideValues(IntFormat f) {
+        List<Value> values = new ArrayList<>();
+        BigInteger odd =
+                BigInteger.ONE.shiftLeft(127).add(BigInteger.ONE.shiftLeft(64)).add(BigInteger.ONE);
+        for (int exponent : new int[] {-1, 0, 1, 62, 63, 64, 65, 127, 128, 129, 200, 500}) {
+            values.add(Value.of(odd, exponent + f.scaleExponent(), false));
+            values.add(Value.of(BigInteger.ONE, exponent + f.scaleExponent(), false));
+            if (exponent < 0) {
+                values.add(Value.of(odd, exponent + f.scaleExponent(), true));
+            }
         }
         return values;
     }
@@ -336,6 +343,7 @@ class RounderTest {
             }
         }
         checkByTurns(format, rows, values(format), 5);
+        checkByTurns(format, rows, wideValues(format), 1);
     }
 
     /** Sums of the fraction and the random bits on both sides of 2^N; the bits above the low N are ignored. */
@@ -433,7 +441,7 @@ class RounderTest {
                 // a largest exponent of 1023 and 1024
                 format(true, 11, 5, 1024, SpecialValues.NONE, SubnormalRule.FLUSH),
                 format(true, 11, 5, 1023, SpecialValues.NONE, SubnormalRule.FLUSH),
-                // no exponent above that of the smallest code; one
+                // no exponent but that of code 0
                 format(true, 1, 0, 0, SpecialValues.FN, SubnormalRule.GRADUAL),
                 format(true, 1, 0, 0, SpecialValues.FN, SubnormalRule.ABSENT),
                 format(false, 1, 1, 0, SpecialValues.FN, SubnormalRule.GRADUAL),
@@ -458,7 +466,7 @@ class RounderTest {
                 && !policies.rounding().isStochastic()
                 && f.fitsBinary64()
                 && f.emin() >= Double.MIN_EXPONENT
-                && f.maxFiniteCode() >= f.trailingMask() + 1
+                && f.emax() >= f.emin()
                 && !(smooth && parityOfSignificand);
         boolean minus = Double.doubleToRawLongBits(x) < 0;
         double magnitude = Math.abs(x);
@@ -481,7 +489,6 @@ class RounderTest {
         return isQuick(f, policies, f.signed() ? Math.copySign(1, x) * Math.scalb(1.0, f.emin()) : 1.0)
                 && isSmooth(f, policies)
                 && policies.rounding() == Rounding.TIES_TO_EVEN
-                && f.precision() > 1
                 && f.hasNegativeZero()
                 && f.emin() - f.trailingBits() >= Double.MIN_EXPONENT
                 && Double.isFinite(x);
@@ -583,6 +590,13 @@ class RounderTest {
         }
     }
 
+    @Test
+    void aRounderKnowsWhatItIsFor() {
+        Rounder rounder = new Rounder(Formats.UE4M3, Policies.IEEE.saturating());
+        assertThat(rounder.format()).isSameAs(Formats.UE4M3);
+        assertThat(rounder.policies()).isEqualTo(Policies.IEEE.saturating());
+    }
+
     /** What the quick path declines among finite numbers, and what it takes. */
     @ParameterizedTest
     @MethodSource("allFormats")
@@ -590,6 +604,7 @@ class RounderTest {
         for (Rounding mode : DETERMINISTIC) {
             Check check = new Check(format, Policies.IEEE.withRounding(mode));
             for (double magnitude : new double[] {
+                0,
                 Double.MIN_VALUE,
                 0x1.5p-1060,
                 0x0.fffffffffffffp-1022,
