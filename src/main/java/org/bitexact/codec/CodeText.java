@@ -136,9 +136,10 @@ public final class CodeText {
         if (exponent >= -7 && exponent < 17) {
             return stripped.toPlainString();
         }
-        String digits = stripped.unscaledValue().abs().toString();
-        String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-        return (stripped.signum() < 0 ? "-" : "") + digits.charAt(0) + fraction + "e" + exponent;
+        String digits = stripped.unscaledValue().toString();
+        int point = digits.startsWith("-") ? 2 : 1;
+        String fraction = digits.length() > point ? "." + digits.substring(point) : "";
+        return digits.substring(0, point) + fraction + "e" + exponent;
     }
 
     /**
@@ -192,7 +193,7 @@ public final class CodeText {
                     ? "largest"
                     : n == i.minInteger() && i.width() > 1 && i.signed()
                             ? "smallest"
-                            : i.symmetric() && n < i.minInteger() ? "outside the symmetric range" : "";
+                            : n < i.minInteger() ? "outside the symmetric range" : "";
         }
         if (f.isNan(code)) {
             if (f.quietBit() == 0) {

@@ -1,7 +1,6 @@
 package org.bitexact.codec;
 
 import org.bitexact.format.FloatFormat;
-import org.bitexact.format.SubnormalRule;
 
 /**
  * The operations of IEEE 754 that act on floating-point codes without rounding: classification, neighbours, unit in the
@@ -127,9 +126,7 @@ public final class Codes {
         int field = (int) ((code & magnitudeMask) >>> format.trailingBits());
         return field >= format.lowestNormalField()
                 ? field - format.bias() - format.trailingBits()
-                : format.subnormals() == SubnormalRule.FLUSH
-                        ? format.emin() - format.trailingBits()
-                        : format.subnormalQuantumExponent();
+                : format.subnormalQuantumExponent();
     }
 
     /**

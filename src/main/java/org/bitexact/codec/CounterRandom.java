@@ -60,10 +60,9 @@ public final class CounterRandom {
         if (n < 1 || n > 63) {
             throw new IllegalArgumentException("n must be in [1, 63]: " + n);
         }
-        // shares of 64 >> log bits, 1 << log of them in a word; the share is moved to the top
+        // shares of 64 >> log bits, 1 << log of them in a word; the share is moved to the top, by a distance modulo 64
         int log = n <= 16 ? 2 : n <= 32 ? 1 : 0;
         int width = 64 >> log;
-        int share = (int) index & (1 << log) - 1;
-        return word(seed, index >> log) << (64 - width * (share + 1)) >>> (64 - n);
+        return word(seed, index >> log) << -width * ((int) index + 1) >>> (64 - n);
     }
 }

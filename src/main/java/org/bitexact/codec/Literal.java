@@ -2,6 +2,7 @@ package org.bitexact.codec;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.bitexact.format.Flags;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ public final class Literal {
             throw new IllegalArgumentException(
                     "a number must have at most " + MAX_LENGTH + " characters: " + text.length());
         }
-        if (text.chars().anyMatch(c -> c >= 0x80)) {
+        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(text)) {
             throw malformed(text); // the JDK's parsers take digits of other scripts
         }
         boolean negative = text.startsWith("-");
@@ -96,7 +97,7 @@ public final class Literal {
 
     private static Literal hexadecimal(String text, boolean negative, String lower) {
         int p = lower.indexOf('p');
-        if (p < 0) {
+        if (p == -1) {
             throw new IllegalArgumentException(
                     "a hexadecimal number needs a binary exponent, for example 0x1.8p3: '" + text + "'");
         }

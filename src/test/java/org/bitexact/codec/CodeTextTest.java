@@ -47,6 +47,12 @@ class CodeTextTest {
         "i8, 80, I8 0x80 = 10000000 = -128 (smallest)",
         "i8_symmetric, 80, I8_SYMMETRIC 0x80 = 10000000 = -128 (outside the symmetric range)",
         "u4, f, U4 0xF = 1111 = 15 (largest)",
+        "u4, 0, U4 0x0 = 0000 = 0",
+        "u1, 1, U1 0x1 = 1 = 1",
+        "i1, 1, I1 0x1 = 1 = -1",
+        "i1, 0, I1 0x0 = 0 = 0",
+        "b1, 0, B1 0x0 = 0 = -1",
+        "f32, ffffffff, 'F32 0xFFFFFFFF = 1 11111111 11111111111111111111111 = -nan (quiet)'",
         "mxint8, 7f, MXINT8 0x7F = 01111111 = 1.984375 (largest)",
         "cfloat16_uhp, 03ff, CFLOAT16_UHP 0x03FF = 000000 1111111111 = 0 (reads as zero)",
     })
@@ -85,6 +91,9 @@ class CodeTextTest {
         assertThat(f32.decimal(Float.floatToRawIntBits(1e17f))).isEqualTo("1e17");
         assertThat(f32.decimal(Float.floatToRawIntBits(1e-7f))).isEqualTo("0.0000001");
         assertThat(f32.decimal(Float.floatToRawIntBits(1.5e-8f))).isEqualTo("1.5e-8");
+        assertThat(f32.decimal(Float.floatToRawIntBits(-1.5e-8f) & 0xffff_ffffL))
+                .isEqualTo("-1.5e-8");
+        assertThat(f32.decimal(Float.floatToRawIntBits(-1e17f) & 0xffff_ffffL)).isEqualTo("-1e17");
         assertThat(f32.decimal(Float.floatToRawIntBits(Float.MAX_VALUE))).isEqualTo("3.4028235e38");
         assertThat(CodeText.of(Formats.BINARY64).decimal(1)).isEqualTo("5e-324");
         assertThat(CodeText.of(Formats.BFLOAT16).decimal(0x7f7f)).isEqualTo("3.39e38");

@@ -21,6 +21,7 @@ import org.bitexact.format.NegativeRule;
 import org.bitexact.format.Overflow;
 import org.bitexact.format.P3109;
 import org.bitexact.format.Policies;
+import org.bitexact.format.Profile;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.SourcePath;
@@ -66,6 +67,8 @@ class CodecTest {
                 Formats.UE4M3,
                 Formats.INT8,
                 Formats.BINARY1,
+                Formats.MXINT8,
+                new IntFormat("i8x32", IntFormat.Encoding.TWOS_COMPLEMENT, 8, false, 5, Formats.INT8.info()),
                 FormatNames.scalar("u32").format(),
                 FormatNames.scalar("i64").format(),
                 FormatNames.scalar("u64").format(),
@@ -364,6 +367,20 @@ class CodecTest {
         }
     }
 
+    /** An exponent is brought into reach together with the length of the significand: 2^-999,960,000 is not 2^-10,000. */
+    @Test
+    void farExponentsOfLongSignificands() {
+        Codec codec = Codec.of(P3109.of(16, 1, true, true)); // numbers from 2^-16383
+        BigInteger significand = BigInteger.ONE.shiftLeft(40_000);
+        assertThat(codec.encodeLong(false, significand, -1_000_000_000, 0, null))
+                .isZero();
+        assertThat(codec.encodeLong(false, significand, -50_000, 0, null)).isEqualTo(0x4000 - 10_000);
+        BigDecimal decimal = new BigDecimal(BigInteger.TEN.pow(20_000), 1_000_000_000);
+        assertThat(codec.encodeLong(decimal, 0, null)).isZero();
+        assertThat(codec.encodeLong(decimal.scaleByPowerOfTen(1_000_000_000 - 20_000), 0, null))
+                .isEqualTo(0x4000);
+    }
+
     /** Here the bit below 128 others decides: 64 of an integer, 63 random ones, and one that is halfway. */
     @Test
     void theBitBelow128OthersMayDecide() {
@@ -519,6 +536,7 @@ class CodecTest {
                 FormatNames.scalar("i64").format(),
                 P3109.of(16, 1, true, true),
                 format(8, 3, 1080, SubnormalRule.GRADUAL),
+                format(11, 3, 1000, SubnormalRule.GRADUAL),
                 new IntFormat("i54", IntFormat.Encoding.TWOS_COMPLEMENT, 54, false, 0, Formats.INT8.info()))) {
             for (long code : new long[] {0, 1, 0x3c}) {
                 assertThatIllegalStateException()
@@ -544,6 +562,10 @@ class CodecTest {
         for (Codec other : List.of(codec.saturating(), codec.rounding(Rounding.TO_ODD), codec.nan(NanRule.CANONICAL))) {
             assertThat(other.format()).isSameAs(Formats.OCP_E4M3);
         }
+        Codec profile = Codec.of(Formats.OCP_E4M3, Profile.parse("cuda-sat"), Formats.BINARY16);
+        assertThat(profile.format()).isSameAs(Formats.OCP_E4M3);
+        assertThat(profile.policies())
+                .isEqualTo(Profile.parse("cuda-sat").policies(Formats.BINARY16, Formats.OCP_E4M3));
         Converter converter = Converter.of(Formats.BINARY16, codec.saturating());
         assertThat(converter.source()).isSameAs(Formats.BINARY16);
         assertThat(converter.target()).isSameAs(Formats.OCP_E4M3);

@@ -43,7 +43,9 @@ class CodecWidthsTest {
         BigDecimal decimal = BigDecimal.valueOf(3, 1);
         List<Runnable> calls = List.of(
                 () -> codec.encode(0.3),
+                () -> codec.encode(0.3, 0),
                 () -> codec.encode(0.3f),
+                () -> codec.encode(0.3f, 0),
                 () -> codec.encode(3L),
                 () -> codec.encode(decimal),
                 () -> codec.encodeFloatBits(0x3e99_999a, 0),

@@ -78,6 +78,15 @@ class CodesTest {
         }
     }
 
+    @Test
+    void namesOfClasses() {
+        assertThat(F16.format()).isSameAs(Formats.BINARY16);
+        for (NumberClass c : NumberClass.values()) {
+            assertThat(c.isNan()).isEqualTo(c.toString().endsWith("NaN"));
+            assertThat(c.isInfinite()).isEqualTo(c.toString().endsWith("infinity"));
+        }
+    }
+
     @Nested
     class Neighbours {
         @Test
@@ -195,6 +204,8 @@ class CodesTest {
             assertThat(F16.ulp(0x7e00)).isNaN();
             assertThat(F16.ulp(0xfc00)).isEqualTo(Double.POSITIVE_INFINITY);
             assertThat(F16.ulp(0)).isEqualTo(0x1p-24);
+            // numbers that read as zero have the step of the binade above
+            assertThat(Codes.of(Formats.CFLOAT16_UHP).ulpExponent(0x03ff)).isEqualTo(-40);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> F16.ulpExponent(0x7c00))
                     .withMessage("code of f16 must be finite: 0x7c00");

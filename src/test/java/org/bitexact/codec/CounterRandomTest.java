@@ -43,6 +43,8 @@ class CounterRandomTest {
     void aValueTakesTheTopOfItsShare() {
         assertThat(CounterRandom.bits(0, 3, 4)).isEqualTo(0xe);
         assertThat(CounterRandom.bits(0, 0, 12)).isEqualTo(0xcda);
+        assertThat(CounterRandom.bits(0, 3, 1)).isEqualTo(1);
+        assertThat(CounterRandom.bits(0, 1, 1)).isZero();
         assertThat(CounterRandom.bits(0, 0, 63)).isEqualTo(0xe220_a839_7b1d_cdafL >>> 1);
     }
 

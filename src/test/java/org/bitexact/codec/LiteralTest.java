@@ -179,6 +179,9 @@ class LiteralTest {
         assertThat(Literal.parse("-0x0p0").encode(half, 0, null)).isEqualTo(0x8000);
         assertThat(Literal.parse("-nan").isNan()).isTrue();
         assertThat(Literal.parse("-nan").isNegative()).isTrue();
+        assertThat(Literal.parse("1").isNan()).isFalse();
+        assertThat(Literal.parse("inf").isNan()).isFalse();
+        assertThat(Literal.parse("0").isNegative()).isFalse();
         assertThat(Literal.parse("1").isFinite()).isTrue();
         assertThat(Literal.parse("inf").isFinite()).isFalse();
     }
@@ -243,6 +246,9 @@ class LiteralTest {
                 .isThrownBy(() -> Literal.parse("x".repeat(500)))
                 .withMessageEndingWith("'" + "x".repeat(40) + "...'");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> Literal.parse("x".repeat(40)))
+                .withMessageEndingWith("'" + "x".repeat(40) + "'");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> Literal.parse("1".repeat(100_001)))
                 .withMessage("a number must have at most 100000 characters: 100001");
         assertThatIllegalStateException()
@@ -253,7 +259,7 @@ class LiteralTest {
                 .withMessage("the number must be finite: inf");
     }
 
-    /** Exponents and lengths at their limits cost no more than reading the text. */
+    /** Exponents at their limits cost no more than one of 30,000, and lengths what long numbers cost. */
     @Test
     void hostileInputIsFast() {
         String[] texts = {
@@ -308,5 +314,7 @@ class LiteralTest {
         assertThat(Literal.parse("0x1.8p3").toBigDecimal()).isEqualByComparingTo("12");
         assertThat(Literal.parse("-0.1").toBigDecimal()).isEqualByComparingTo("-0.1");
         assertThat(Literal.parse("0x1p-3").toBigDecimal()).isEqualByComparingTo("0.125");
+        assertThat(Literal.parse("0x1p100000").toBigDecimal().precision()).isEqualTo(30103);
+        assertThat(Literal.parse("0x1p-100000").toBigDecimal().scale()).isEqualTo(100_000);
     }
 }
