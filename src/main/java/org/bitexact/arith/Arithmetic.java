@@ -66,7 +66,7 @@ public final class Arithmetic {
      * A table for each operation, made when it is first needed, for operands of at most 8 bits and deterministic modes:
      * {@code code | flags << 8} by {@code a | b << 8}.
      */
-    private final short[] @Nullable [] tables = new short[5][];
+    final short[] @Nullable [] tables = new short[5][];
 
     private Arithmetic(FloatFormat a, FloatFormat b, FloatFormat c, Codec result, NanPropagation nans) {
         if (!(result.format() instanceof FloatFormat)) {
@@ -340,14 +340,14 @@ public final class Arithmetic {
         ThroughBinary32 through32 = nearest;
         if (!wantFlags && through32 != null) {
             long r = apply(through32, operation, x, y);
-            if (r >= 0) {
+            if (r != Rounder.DECLINED) {
                 return r;
             }
         }
         ThroughBinary64 through = quickNarrow;
         if (through != null) {
             long r = apply(through, operation, x, y, wantFlags);
-            if (r >= 0) {
+            if (r != Rounder.DECLINED) {
                 return r;
             }
         } else {
@@ -371,8 +371,8 @@ public final class Arithmetic {
         requireInts();
         a.requireCode(Integer.toUnsignedLong(x));
         b.requireCode(Integer.toUnsignedLong(y));
-        if (small && tables[operation] == null) {
-            tables[operation] = table(operation);
+        if (small) {
+            tables[operation] = table(operation); // codes that fit have entries, so there was none
         }
         return applyExactly(operation, Integer.toUnsignedLong(x), Integer.toUnsignedLong(y), 0, false);
     }
@@ -393,7 +393,10 @@ public final class Arithmetic {
         a.requireCode(x);
         b.requireCode(y);
         long r = apply(operation, x, y, random, sink != null, false);
-        return split(r, sink == null || narrowResult ? 0 : apply(operation, x, y, random, true, true), sink);
+        if (sink != null) {
+            sink.raise(narrowResult ? flags(r) : (int) apply(operation, x, y, random, true, true));
+        }
+        return code(r);
     }
 
     /**
@@ -406,7 +409,7 @@ public final class Arithmetic {
         ThroughBinary64 through = quick;
         if (through != null) {
             long r = apply(through, operation, (int) x, (int) y, wantFlags);
-            if (r >= 0) {
+            if (r != Rounder.DECLINED) {
                 return r;
             }
         }
@@ -478,14 +481,14 @@ public final class Arithmetic {
         ThroughBinary32 through32 = nearest;
         if (!wantFlags && through32 != null) {
             long r = through32.fma(x, y, z);
-            if (r >= 0) {
+            if (r != Rounder.DECLINED) {
                 return r;
             }
         }
         ThroughBinary64 through = quick;
         if (through != null) {
             long r = wantFlags ? through.fmaWithFlags(x, y, z) : through.fma(x, y, z);
-            if (r >= 0) {
+            if (r != Rounder.DECLINED) {
                 return r;
             }
         }
@@ -516,7 +519,10 @@ public final class Arithmetic {
         b.requireCode(y);
         c.requireCode(z);
         long r = applyFma(x, y, z, random, sink != null, false);
-        return split(r, sink == null || narrowResult ? 0 : applyFma(x, y, z, random, true, true), sink);
+        if (sink != null) {
+            sink.raise(narrowResult ? flags(r) : (int) applyFma(x, y, z, random, true, true));
+        }
+        return code(r);
     }
 
     private long applyFma(long x, long y, long z, long random, boolean wantFlags, boolean flagsAlone) {
@@ -525,7 +531,7 @@ public final class Arithmetic {
             long r = wantFlags
                     ? through.fmaWithFlags((int) x, (int) y, (int) z)
                     : through.fma((int) x, (int) y, (int) z);
-            if (r >= 0) {
+            if (r != Rounder.DECLINED) {
                 return r;
             }
         }
@@ -610,7 +616,11 @@ public final class Arithmetic {
     public long remainder(long x, long y, @Nullable Flags sink) {
         a.requireCode(x);
         b.requireCode(y);
-        return split(exact.remainder(x, y, false), narrowResult ? 0 : exact.remainder(x, y, true), sink);
+        long r = exact.remainder(x, y, false);
+        if (sink != null) {
+            sink.raise(narrowResult ? flags(r) : (int) exact.remainder(x, y, true));
+        }
+        return code(r);
     }
 
     /**
@@ -663,7 +673,10 @@ public final class Arithmetic {
         a.requireCode(x);
         requireDeterministic(rounding);
         long r = exact.roundToIntegral(x, rounding, raiseInexact, false);
-        return split(r, narrowResult ? 0 : exact.roundToIntegral(x, rounding, raiseInexact, true), sink);
+        if (sink != null) {
+            sink.raise(narrowResult ? flags(r) : (int) exact.roundToIntegral(x, rounding, raiseInexact, true));
+        }
+        return code(r);
     }
 
     /**
@@ -706,13 +719,18 @@ public final class Arithmetic {
     public long scaleB(long x, int n, long random, @Nullable Flags sink) {
         a.requireCode(x);
         long r = exact.scale(x, n, random, false);
-        return split(r, narrowResult ? 0 : exact.scale(x, n, random, true), sink);
+        if (sink != null) {
+            sink.raise(narrowResult ? flags(r) : (int) exact.scale(x, n, random, true));
+        }
+        return code(r);
     }
 
-    private long split(long r, long wideFlags, @Nullable Flags sink) {
-        if (sink != null) {
-            sink.raise((int) (narrowResult ? r >>> 32 : wideFlags));
-        }
+    /** The flags of a narrow result. */
+    private static int flags(long r) {
+        return (int) (r >>> 32);
+    }
+
+    private long code(long r) {
         return narrowResult ? r & 0xffff_ffffL : r;
     }
 

@@ -4,6 +4,7 @@ import org.bitexact.codec.Codes;
 import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.NanPropagation;
+import org.bitexact.internal.arith.Exact;
 import org.bitexact.internal.codec.Operand;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ public final class Comparison {
         return Long.compare(key(x, kx), key(y, ky));
     }
 
-    /** Codes of numbers in the order of their values; every zero is 0. Formats without zero have no negative numbers. */
+    /** Codes of numbers in the order of their values; every zero is 0. Without a zero, -0 is the largest negative one. */
     private long key(long code, int kind) {
         long magnitude = code & format.magnitudeMask();
         return kind == Operand.ZERO
@@ -224,10 +225,7 @@ public final class Comparison {
             if (nans == NanPropagation.CANONICAL) {
                 return format.nanCode();
             }
-            boolean first = nans == NanPropagation.SIGNALING_FIRST && xNan && yNan
-                    ? format.isSignalingNan(x) || !format.isSignalingNan(y)
-                    : xNan;
-            return (first ? x : y) | format.quietBit();
+            return (Exact.isFirst(nans, operand, x, operand, y) ? x : y) | format.quietBit();
         }
         if (order == 0) {
             // equal numbers differ at most in the sign of zero

@@ -8,9 +8,9 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.NanPropagation;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
-import org.bitexact.format.SpecialValues;
 import org.bitexact.oracle.ExactArithmetic;
 import org.bitexact.oracle.Oracle;
+import org.bitexact.oracle.OracleValue;
 import org.bitexact.vectors.HardCases;
 import org.bitexact.vectors.TestFloatOperation;
 
@@ -19,7 +19,7 @@ import org.bitexact.vectors.TestFloatOperation;
  * ArithmeticMutantsTest} go through the same checks as the library.
  *
  * <p>The oracle knows the canonical NaN only. Which operand's NaN is delivered comes from {@link #chosenNan}, a second
- * statement of the rules of SoftFloat's specialisations.
+ * statement of the rules of SoftFloat's specialisations; it becomes a code of the result's format by the oracle.
  */
 final class ArithmeticChecker {
     /** The operations that the oracle knows. */
@@ -153,8 +153,14 @@ final class ArithmeticChecker {
         }
     }
 
-    /** {@return what the oracle, and {@link #chosenNan} where that matters, expect: {@code code | flags << 32}} */
+    /** {@return {@link #result} of at most 32 bits as {@code code | flags << 32}} */
     static long expected(Setting s, Operation operation, long x, long y, long z, long random) {
+        Oracle.Result r = result(s, operation, x, y, z, random);
+        return r.code() | (long) r.flags() << 32;
+    }
+
+    /** {@return what the oracle, and {@link #chosenNan} where that matters, expect} */
+    static Oracle.Result result(Setting s, Operation operation, long x, long y, long z, long random) {
         Policies p = s.policies;
         Oracle.Result r = switch (operation) {
             case ADD -> ExactArithmetic.add(s.a, x, s.b, y, s.result, p, random);
@@ -165,68 +171,101 @@ final class ArithmeticChecker {
             case REMAINDER -> ExactArithmetic.remainder(s.a, x, s.b, y, s.result, p);
             case FMA -> ExactArithmetic.fma(s.a, x, s.b, y, s.c, z, s.result, p, random);
         };
-        long code = r.code();
-        if (s.nans != NanPropagation.CANONICAL && s.result.isNan(code)) {
-            code = switch (operation) {
-                case SQUARE_ROOT -> chosenNan(s, x);
-                case FMA ->
-                    chosenNan(
-                            s,
-                            isNumber(s, x) && isNumber(s, y) && !isNumber(s, z)
-                                    ? isInvalidProduct(s.a, x, y) ? new long[] {defaultNan(s), z} : new long[] {z}
-                                    : new long[] {chosenNan(s, x, y), z});
-                default -> chosenNan(s, x, y);
-            };
+        if (s.nans == NanPropagation.CANONICAL) {
+            return r;
         }
-        return code | (long) r.flags() << 32;
+        OracleValue u = operand(s, s.a, x);
+        OracleValue v = operation == Operation.SQUARE_ROOT ? u : operand(s, s.b, y);
+        OracleValue w = operation == Operation.FMA ? operand(s, s.c, z) : u;
+        return withNan(s, r, isInvalid(operation, u, v, w), u, v, w);
     }
 
-    private static boolean isNumber(Setting s, long code) {
-        return !s.result.isNan(code);
+    /** {@return the result with the NaN by the setting's rule, if it is one or stands for one} */
+    static Oracle.Result withNan(
+            Setting s, Oracle.Result r, boolean invalid, OracleValue u, OracleValue v, OracleValue w) {
+        boolean productNan = isNan(u) || isNan(v);
+        if (s.nans == NanPropagation.CANONICAL || !invalid && !productNan && !isNan(w)) {
+            return r;
+        }
+        OracleValue.Nan product = productNan ? chosenNan(s, u, v) : defaultNan(s);
+        OracleValue.Nan nan = chosenNan(s, invalid || productNan ? product : OracleValue.ofDoubleBits(0), w);
+        return new Oracle.Result(Oracle.of(s.result).encode(nan, s.policies, 0).code(), r.flags());
     }
 
-    private static boolean isInvalidProduct(FloatFormat f, long x, long y) {
-        long infinity = f.infinityCode();
-        long u = x & f.magnitudeMask();
-        long v = y & f.magnitudeMask();
-        return u == infinity && v == 0 || u == 0 && v == infinity;
+    /** {@return an operand's value, of which a subnormal number may count as zero} */
+    static OracleValue operand(Setting s, FloatFormat f, long code) {
+        OracleValue v = Oracle.of(f).decode(code);
+        return s.policies.flushInputs() && f.isSubnormal(code) ? new OracleValue.Zero(v.negative()) : v;
     }
 
-    private static long defaultNan(Setting s) {
+    /** Whether numbers make an operation invalid, apart from quotients of P3109, which has one NaN. */
+    private static boolean isInvalid(Operation operation, OracleValue u, OracleValue v, OracleValue w) {
+        boolean likeSigns = u.negative() == v.negative();
+        return switch (operation) {
+            case ADD -> isInfinite(u) && isInfinite(v) && !likeSigns;
+            case SUBTRACT -> isInfinite(u) && isInfinite(v) && likeSigns;
+            case MULTIPLY -> isZero(u) && isInfinite(v) || isInfinite(u) && isZero(v);
+            case DIVIDE -> isZero(u) && isZero(v) || isInfinite(u) && isInfinite(v);
+            case SQUARE_ROOT -> u.negative() && !isZero(u) && !isNan(u);
+            case REMAINDER -> isInfinite(u) && !isNan(v) || isZero(v) && !isNan(u);
+            case FMA ->
+                isInvalid(Operation.MULTIPLY, u, v, w)
+                        || !isNan(u)
+                                && !isNan(v)
+                                && (isInfinite(u) || isInfinite(v))
+                                && isInfinite(w)
+                                && likeSigns == w.negative();
+        };
+    }
+
+    private static boolean isNan(OracleValue v) {
+        return v instanceof OracleValue.Nan;
+    }
+
+    private static boolean isInfinite(OracleValue v) {
+        return v instanceof OracleValue.Infinity;
+    }
+
+    private static boolean isZero(OracleValue v) {
+        return v instanceof OracleValue.Zero;
+    }
+
+    private static OracleValue.Nan defaultNan(Setting s) {
         boolean negative = s.nans == NanPropagation.FIRST_OPERAND || s.nans == NanPropagation.LARGER_SIGNIFICAND;
-        return s.result.nanCode() | (negative ? s.result.signMask() : 0);
+        return new OracleValue.Nan(negative, 1, 1, false);
     }
 
     /**
-     * The NaN that an operation on one IEEE format delivers, by its operands in order; the default NaN if none is one.
-     * The rules are those of the files {@code s_propagateNaNF16UI.c} of Berkeley SoftFloat 3e.
+     * The NaN of two operands, made quiet. The rules are those of the files {@code s_propagateNaNF16UI.c} of Berkeley
+     * SoftFloat 3e.
      */
-    private static long chosenNan(Setting s, long... operands) {
-        FloatFormat f = s.result;
-        if (f.specials() != SpecialValues.IEEE) {
-            throw new IllegalArgumentException("result must have NaNs with payloads: " + f);
+    private static OracleValue.Nan chosenNan(Setting s, OracleValue first, OracleValue second) {
+        if (!(first instanceof OracleValue.Nan a)) {
+            return quiet((OracleValue.Nan) second);
         }
-        long[] nans = Arrays.stream(operands).filter(f::isNan).toArray();
-        if (nans.length == 0) {
-            return defaultNan(s);
+        if (!(second instanceof OracleValue.Nan b)) {
+            return quiet(a);
         }
-        long chosen = nans[0];
-        if (nans.length == 2) {
-            long other = nans[1];
-            boolean signaling = f.isSignalingNan(chosen);
-            boolean otherSignaling = f.isSignalingNan(other);
-            boolean takesOther = switch (s.nans) {
-                case SIGNALING_FIRST -> otherSignaling && !signaling;
-                case LARGER_SIGNIFICAND -> {
-                    long m = chosen & f.magnitudeMask();
-                    long n = other & f.magnitudeMask();
-                    yield signaling != otherSignaling ? signaling : n > m || n == m && chosen != m && other == n;
-                }
-                default -> false;
-            };
-            chosen = takesOther ? other : chosen;
-        }
-        return chosen | f.quietBit();
+        boolean takesSecond = switch (s.nans) {
+            case SIGNALING_FIRST -> b.signaling() && !a.signaling();
+            case LARGER_SIGNIFICAND -> {
+                int order = Long.compare(aligned(a), aligned(b));
+                yield a.signaling() != b.signaling()
+                        ? a.signaling()
+                        : order < 0 || order == 0 && a.negative() && !b.negative();
+            }
+            default -> false;
+        };
+        return quiet(takesSecond ? b : a);
+    }
+
+    private static long aligned(OracleValue.Nan nan) {
+        return nan.trailing() << 62 - nan.trailingBits();
+    }
+
+    private static OracleValue.Nan quiet(OracleValue.Nan nan) {
+        long quietBit = 1L << nan.trailingBits() - 1;
+        return new OracleValue.Nan(nan.negative(), nan.trailing() | quietBit, nan.trailingBits(), false);
     }
 
     private static String message(

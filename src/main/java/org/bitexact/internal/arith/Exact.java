@@ -98,8 +98,7 @@ public final class Exact {
         if (!format.hasNan()) {
             return out.nan(nans.isDefaultNegative(), 1L << 63, false, false, wantFlags);
         }
-        boolean negative = nans.isDefaultNegative() && !format.hasSingleNan();
-        return result(format.nanCode() | (negative ? format.signMask() : 0), 0, wantFlags);
+        return result(format.nanCode() | (nans.isDefaultNegative() ? format.signMask() : 0), 0, wantFlags);
     }
 
     /** Adds flags to a result. */
@@ -122,45 +121,56 @@ public final class Exact {
 
     /** The NaN for an operation of which at least one operand is a NaN. */
     private long nan(Operand x, long xCode, Operand y, long yCode, boolean wantFlags) {
-        boolean xNan = x.kind(xCode) == Operand.NAN;
-        boolean yNan = y.kind(yCode) == Operand.NAN;
-        boolean xSignaling = xNan && x.isSignaling(xCode);
-        boolean ySignaling = yNan && y.isSignaling(yCode);
-        int flags = xSignaling || ySignaling ? Flags.INVALID : 0;
-        long delivered = switch (nans) {
-            case CANONICAL -> defaultNan(wantFlags);
-            case FIRST_OPERAND -> xNan ? propagated(x, xCode, wantFlags) : propagated(y, yCode, wantFlags);
-            case SIGNALING_FIRST ->
-                xSignaling || xNan && !ySignaling ? propagated(x, xCode, wantFlags) : propagated(y, yCode, wantFlags);
-            case LARGER_SIGNIFICAND -> larger(x, xCode, xNan, xSignaling, y, yCode, yNan, ySignaling, wantFlags);
-        };
-        return withFlags(delivered, flags, wantFlags);
+        boolean signaling = isSignaling(x, xCode) || isSignaling(y, yCode);
+        return withFlags(delivered(x, xCode, y, yCode, wantFlags), signaling ? Flags.INVALID : 0, wantFlags);
+    }
+
+    private long delivered(Operand x, long xCode, Operand y, long yCode, boolean wantFlags) {
+        if (nans == NanPropagation.CANONICAL) {
+            return defaultNan(wantFlags);
+        }
+        return isFirst(nans, x, xCode, y, yCode) ? propagated(x, xCode, wantFlags) : propagated(y, yCode, wantFlags);
+    }
+
+    private static boolean isNan(Operand x, long code) {
+        return x.kind(code) == Operand.NAN;
+    }
+
+    private static boolean isSignaling(Operand x, long code) {
+        return isNan(x, code) && x.isSignaling(code);
     }
 
     /**
-     * The rule of x87: a quiet NaN goes before a signaling one; of two alike the larger significand wins, and of equal
+     * {@return which of two operands is delivered, one of them at least being a NaN: whether it is the first}
+     *
+     * <p>The rule of x87: a quiet NaN goes before a signaling one; of two alike the larger significand wins, and of equal
      * ones the positive.
+     *
+     * @param nans the rule, not {@link NanPropagation#CANONICAL}
+     * @param x first operand's format
+     * @param xCode first operand
+     * @param y second operand's format
+     * @param yCode second operand
      */
-    private long larger(
-            Operand x,
-            long xCode,
-            boolean xNan,
-            boolean xSignaling,
-            Operand y,
-            long yCode,
-            boolean yNan,
-            boolean ySignaling,
-            boolean wantFlags) {
-        boolean first;
-        if (!xNan || !yNan) {
-            first = xNan;
-        } else if (xSignaling != ySignaling) {
-            first = !xSignaling;
-        } else {
-            int order = Long.compareUnsigned(x.nanTrailing(xCode), y.nanTrailing(yCode));
-            first = order != 0 ? order > 0 : !x.isNegative(xCode) || y.isNegative(yCode);
+    public static boolean isFirst(NanPropagation nans, Operand x, long xCode, Operand y, long yCode) {
+        boolean xNan = isNan(x, xCode);
+        if (!xNan || !isNan(y, yCode)) {
+            return xNan;
         }
-        return first ? propagated(x, xCode, wantFlags) : propagated(y, yCode, wantFlags);
+        boolean xSignaling = x.isSignaling(xCode);
+        boolean ySignaling = y.isSignaling(yCode);
+        return switch (nans) {
+            case SIGNALING_FIRST -> xSignaling || !ySignaling;
+            case LARGER_SIGNIFICAND ->
+                xSignaling == ySignaling
+                        ? isLarger(x.nanTrailing(xCode), x.isNegative(xCode), y.nanTrailing(yCode), y.isNegative(yCode))
+                        : ySignaling;
+            default -> true;
+        };
+    }
+
+    private static boolean isLarger(long xTrailing, boolean xNegative, long yTrailing, boolean yNegative) {
+        return Long.compareUnsigned(xTrailing, yTrailing) > 0 || xTrailing == yTrailing && (!xNegative || yNegative);
     }
 
     // ------------------------------------------------------------------ addition
@@ -356,69 +366,39 @@ public final class Exact {
         return sum(np, h, l, e, nz, c.significand(z), c.exponent(z) - 64, random, wantFlags);
     }
 
-    /** NaN operands of a fused multiply-add: the product's NaN meets the addend. */
+    /**
+     * NaN operands of a fused multiply-add: the product's NaN, quiet, meets the addend. An invalid product is the default
+     * NaN.
+     */
     private long fmaNan(long x, long y, long z, int kx, int ky, int kz, boolean invalidProduct, boolean wantFlags) {
         boolean productNan = kx == Operand.NAN || ky == Operand.NAN;
-        if (!productNan) {
-            if (invalidProduct) {
-                // the invalid product's default NaN is the first operand of the rule; it is quiet, and negative for x87
-                int order = Long.compareUnsigned(c.nanTrailing(z), 1L << 63);
-                boolean addendWins = nans == NanPropagation.SIGNALING_FIRST && c.isSignaling(z)
-                        || nans == NanPropagation.LARGER_SIGNIFICAND
-                                && !c.isSignaling(z)
-                                && (order > 0 || order == 0 && !c.isNegative(z));
-                return addendWins
-                        ? withFlags(propagated(c, z, wantFlags), Flags.INVALID, wantFlags)
-                        : invalid(wantFlags);
-            }
-            long delivered = nans == NanPropagation.CANONICAL ? defaultNan(wantFlags) : propagated(c, z, wantFlags);
-            return withFlags(delivered, c.isSignaling(z) ? Flags.INVALID : 0, wantFlags);
+        boolean signaling = isSignaling(a, x) || isSignaling(b, y) || isSignaling(c, z);
+        int flags = invalidProduct || signaling ? Flags.INVALID : 0;
+        long delivered;
+        if (kz != Operand.NAN || nans == NanPropagation.CANONICAL) {
+            delivered = delivered(a, x, b, y, wantFlags);
+        } else if (!productNan && !invalidProduct) {
+            delivered = propagated(c, z, wantFlags);
+        } else {
+            boolean first = isFirst(nans, a, x, b, y);
+            Operand w = first ? a : b;
+            long wCode = first ? x : y;
+            boolean addend = switch (nans) {
+                case SIGNALING_FIRST -> c.isSignaling(z);
+                case LARGER_SIGNIFICAND ->
+                    !c.isSignaling(z)
+                            && !isLarger(
+                                    productNan ? w.nanTrailing(wCode) | 1L << 63 : 1L << 63,
+                                    productNan ? w.isNegative(wCode) : nans.isDefaultNegative(),
+                                    c.nanTrailing(z),
+                                    c.isNegative(z));
+                default -> false;
+            };
+            delivered = addend
+                    ? propagated(c, z, wantFlags)
+                    : productNan ? propagated(w, wCode, wantFlags) : defaultNan(wantFlags);
         }
-        if (kz != Operand.NAN) {
-            return nan(a, x, b, y, wantFlags);
-        }
-        // three candidates: fold the first two, which leaves a quiet NaN, then the third
-        int flags = kx == Operand.NAN && a.isSignaling(x) || ky == Operand.NAN && b.isSignaling(y) || c.isSignaling(z)
-                ? Flags.INVALID
-                : 0;
-        boolean firstOfTwo = isFirst(a, x, kx == Operand.NAN, b, y, ky == Operand.NAN);
-        Operand w = firstOfTwo ? a : b;
-        long wCode = firstOfTwo ? x : y;
-        boolean addend = switch (nans) {
-            case SIGNALING_FIRST -> c.isSignaling(z);
-            case LARGER_SIGNIFICAND -> !isLarger(w, wCode, c, z);
-            default -> false;
-        };
-        long delivered = nans == NanPropagation.CANONICAL
-                ? defaultNan(wantFlags)
-                : addend ? propagated(c, z, wantFlags) : propagated(w, wCode, wantFlags);
         return withFlags(delivered, flags, wantFlags);
-    }
-
-    private boolean isFirst(Operand x, long xCode, boolean xNan, Operand y, long yCode, boolean yNan) {
-        if (!xNan || !yNan) {
-            return xNan;
-        }
-        return switch (nans) {
-            case SIGNALING_FIRST -> x.isSignaling(xCode) || !y.isSignaling(yCode);
-            case LARGER_SIGNIFICAND -> {
-                if (x.isSignaling(xCode) != y.isSignaling(yCode)) {
-                    yield !x.isSignaling(xCode);
-                }
-                int order = Long.compareUnsigned(x.nanTrailing(xCode), y.nanTrailing(yCode));
-                yield order != 0 ? order > 0 : !x.isNegative(xCode) || y.isNegative(yCode);
-            }
-            default -> true;
-        };
-    }
-
-    /** Whether the first NaN, made quiet, goes before the second under the rule of x87. */
-    private static boolean isLarger(Operand x, long xCode, Operand y, long yCode) {
-        if (y.isSignaling(yCode)) {
-            return true;
-        }
-        int order = Long.compareUnsigned(x.nanTrailing(xCode) | 1L << 63, y.nanTrailing(yCode));
-        return order != 0 ? order > 0 : !x.isNegative(xCode) || y.isNegative(yCode);
     }
 
     // ------------------------------------------------------------------ division and square root
@@ -465,10 +445,10 @@ public final class Exact {
         long l = m / n;
         long r = m % n;
         int bits = 64 - Long.numberOfLeadingZeros(l);
-        while (bits < wanted && (r != 0 || l == 0 && h == 0)) {
-            int s = Math.min(step, 127 - bits);
+        while (r != 0 && bits < wanted) {
+            int s = Math.min(step, 127 - bits); // from 9 on
             long t = r << s;
-            h = h << s | (s == 0 ? 0 : l >>> -s);
+            h = h << s | l >>> -s;
             l = l << s | t / n;
             r = t % n;
             e -= s;
@@ -533,7 +513,7 @@ public final class Exact {
             // trial subtrahend 4r + 1
             long th = rh << 2 | rl >>> 62;
             long tl = rl << 2 | 1;
-            boolean fits = remH != th ? Long.compareUnsigned(remH, th) > 0 : Long.compareUnsigned(remL, tl) >= 0;
+            boolean fits = remH == th ? Long.compareUnsigned(remL, tl) >= 0 : remH > th; // upper halves are below 2^57
             rh = rh << 1 | rl >>> 63;
             rl <<= 1;
             if (fits) {
@@ -575,35 +555,20 @@ public final class Exact {
         long n = b.integer(y);
         int ex = a.quantum(x);
         int ey = b.quantum(y);
-        // bring both to the smaller weight; the dividend is reduced while it is moved
-        long r;
-        boolean odd = false;
-        int e = Math.min(ex, ey);
-        if (ex >= ey) {
-            r = m % n;
-            odd = (m / n & 1) != 0;
-            int left = ex - ey;
-            int step = Long.numberOfLeadingZeros(n) - 1;
-            while (left > 0) {
-                if (r == 0) {
-                    odd = false;
-                    break;
-                }
-                int s = Math.min(step, left);
-                long t = r << s;
-                odd = (t / n & 1) != 0;
-                r = t % n;
-                left -= s;
-            }
-        } else {
-            int d = ey - ex;
-            // the divisor is n * 2^d in units of 2^ex; from 2^54 on it is more than twice the dividend, below 2^53
-            if (d + 64 - Long.numberOfLeadingZeros(n) > 54) {
-                return out.round(neg, a.significand(x), 0, a.exponent(x) - 64, false, 0, wantFlags);
-            }
-            n <<= d;
-            r = m % n;
-            odd = (m / n & 1) != 0;
+        // the divisor is n * 2^d in units of 2^ex; from 2^54 on it is more than twice the dividend, below 2^53
+        int d = Math.max(ey - ex, 0);
+        if (d + 64 - Long.numberOfLeadingZeros(n) > 54) {
+            return out.round(neg, a.significand(x), 0, a.exponent(x) - 64, false, 0, wantFlags);
+        }
+        n <<= d;
+        long r = m % n;
+        boolean odd = (m / n & 1) != 0;
+        // a dividend of larger weight is reduced while it is moved
+        int step = Long.numberOfLeadingZeros(n) - 1;
+        for (int left = ex - ey; left > 0 && r != 0; left -= step) {
+            long t = r << Math.min(step, left);
+            odd = (t / n & 1) != 0;
+            r = t % n;
         }
         if (r == 0) {
             return out.zero(neg, wantFlags);
@@ -615,7 +580,7 @@ public final class Exact {
             r = n - r;
         }
         int zeros = Long.numberOfLeadingZeros(r);
-        return out.round(neg, r << zeros, 0, e - zeros - 64, false, 0, wantFlags);
+        return out.round(neg, r << zeros, 0, Math.min(ex, ey) - zeros - 64, false, 0, wantFlags);
     }
 
     // ------------------------------------------------------------------ integers and powers of two

@@ -32,7 +32,7 @@ public final class OddRounding {
      */
     public static double quotient(double x, double y) {
         double q = x / y;
-        return q == 0 ? q : toOdd(q, Math.fma(-q, y, x));
+        return toOdd(q, Math.fma(-q, y, x));
     }
 
     /** From the number nearest to a value, and anything with the sign of what it lacks; NaN if it is infinite or NaN. */

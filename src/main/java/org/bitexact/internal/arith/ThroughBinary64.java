@@ -51,9 +51,9 @@ public final class ThroughBinary64 {
     private final Codec codecB;
     private final Codec codecC;
     private final Rounder out;
-    private final boolean plainSums; // no correction to nearest without flags
-    private final boolean exactSums; // binary64 holds every sum
-    private final boolean exactFma; // binary64 holds every product plus addend
+    final boolean plainSums; // no correction to nearest without flags
+    final boolean exactSums; // binary64 holds every sum
+    final boolean exactFma; // binary64 holds every product plus addend
     private final boolean towardNegative;
     private final long nan; // the code of every NaN result, or DECLINED if that depends on the operands
     private final int quietA; // the bit that tells quiet NaNs from signaling ones; 0 if there are no signaling ones
@@ -214,7 +214,7 @@ public final class ThroughBinary64 {
         double u = decode(tableA, codecA, x);
         double v = decode(tableB, codecB, y);
         long r = out.even64(u / v);
-        return r >= 0 ? r : v == 0 ? DECLINED : plainSlowly(u / v);
+        return r != DECLINED ? r : v == 0 ? DECLINED : plainSlowly(u / v);
     }
 
     /**
@@ -260,7 +260,7 @@ public final class ThroughBinary64 {
         double v = decode(tableC, codecC, z);
         double s = exactFma ? u + v : OddRounding.sum(u, v);
         long r = out.even64(s);
-        return r >= 0 ? r : plainSumSlowly(u, v);
+        return r != DECLINED ? r : plainSumSlowly(u, v);
     }
 
     /**
@@ -276,19 +276,18 @@ public final class ThroughBinary64 {
         double w = decode(tableC, codecC, z);
         double p = u * v;
         long r = sum(p, w, exactFma);
-        if (r >= 0 || nan < 0) {
+        if (r != DECLINED || nan == DECLINED) {
             return r;
         }
-        boolean invalidProduct = Double.isNaN(u * v) && !Double.isNaN(u) && !Double.isNaN(v);
-        boolean signaling = isSignaling(w, z, quietC);
-        return invalidProduct || signaling
+        boolean invalidProduct = Double.isNaN(p) && !Double.isNaN(u) && !Double.isNaN(v);
+        return invalidProduct || isSignaling(w, z, quietC)
                 ? invalid()
-                : Double.isNaN(w) && !Double.isNaN(u * v) ? nan : nan(u, x, v, y);
+                : Double.isNaN(w) && !Double.isNaN(p) ? nan : nan(u, x, v, y);
     }
 
     /** A result, or the NaN that takes the place of none: one operand is a NaN, or the operation is invalid. */
     private long withNan(long r, double u, int x, double v, int y) {
-        return r >= 0 || nan < 0 ? r : nan(u, x, v, y);
+        return r != DECLINED || nan == DECLINED ? r : nan(u, x, v, y);
     }
 
     private long nan(double u, int x, double v, int y) {
@@ -307,7 +306,7 @@ public final class ThroughBinary64 {
 
     private long plainSum(double u, double v) {
         long r = plainSums ? out.even64(u + v) : DECLINED;
-        return r >= 0 ? r : plainSumSlowly(u, v);
+        return r != DECLINED ? r : plainSumSlowly(u, v);
     }
 
     private long plainSumSlowly(double u, double v) {
@@ -318,15 +317,14 @@ public final class ThroughBinary64 {
     private long sum(double u, double v, boolean exact) {
         double s = exact ? u + v : OddRounding.sum(u, v);
         long r = towardNegative && s == 0 ? DECLINED : out.quick64(Double.doubleToRawLongBits(s));
-        return r >= 0 ? r : sumSlowly(u, v);
+        return r != DECLINED ? r : sumSlowly(u, v);
     }
 
     private long sumSlowly(double u, double v) {
         double s = u + v;
         if (s == 0) {
             // zeros of one sign, or unlike ones, or a cancellation: IEEE 754-2019, 6.3
-            boolean minus = 1 / u < 0 == 1 / v < 0 ? 1 / u < 0 : towardNegative;
-            return out.zero(minus, false);
+            return out.zero(isNegative(u) == isNegative(v) ? isNegative(u) : towardNegative, false);
         }
         return roundedSlowly(OddRounding.sum(u, v));
     }
@@ -334,7 +332,7 @@ public final class ThroughBinary64 {
     /** Rounds what the binary64 number stands for. */
     private long plain(double s) {
         long r = out.even64(s);
-        return r >= 0 ? r : plainSlowly(s);
+        return r != DECLINED ? r : plainSlowly(s);
     }
 
     private long plainSlowly(double s) {
@@ -343,17 +341,22 @@ public final class ThroughBinary64 {
 
     private long rounded(double s) {
         long r = out.quick64(Double.doubleToRawLongBits(s));
-        return r >= 0 ? r : roundedSlowly(s);
+        return r != DECLINED ? r : roundedSlowly(s);
     }
 
     private long roundedSlowly(double s) {
-        long bits = Double.doubleToRawLongBits(s);
+        boolean negative = isNegative(s);
         if (s == 0) {
-            return out.zero(bits < 0, false);
+            return out.zero(negative, false);
         }
         if (Double.isFinite(s)) {
-            return out.binary64(bits, 0, false);
+            return out.binary64(Double.doubleToRawLongBits(s), 0, false);
         }
-        return Double.isNaN(s) ? DECLINED : out.infinity(bits < 0, false);
+        return Double.isNaN(s) ? DECLINED : out.infinity(negative, false);
+    }
+
+    /** Whether a number or zero has a minus sign. */
+    private static boolean isNegative(double v) {
+        return Double.doubleToRawLongBits(v) < 0;
     }
 }
