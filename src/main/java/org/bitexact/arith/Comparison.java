@@ -231,7 +231,7 @@ public final class Comparison {
             // equal numbers differ at most in the sign of zero
             return operand.isNegative(x) == least ? x : y;
         }
-        return order < 0 == least ? x : y;
+        return order == -1 == least ? x : y;
     }
 
     /**

@@ -74,6 +74,10 @@ class ArithmeticArgumentsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("random bits");
         assertThatThrownBy(() -> arithmetic.fmaWithFlags(1, 1, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> arithmetic.remainder(1, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> arithmetic.roundToIntegral(1, Rounding.TIES_TO_EVEN))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> arithmetic.scaleB(1, 1)).isInstanceOf(IllegalStateException.class);
         refused(() -> arithmetic.roundToIntegral(1, Rounding.STOCHASTIC_A, false, null));
     }
 
@@ -81,6 +85,15 @@ class ArithmeticArgumentsTest {
     void wideFormatsNeedLongs() {
         Arithmetic f64 = Arithmetic.of(Codec.of(Formats.BINARY64));
         assertThatThrownBy(() -> f64.add(1, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> f64.remainder(1, 1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> f64.roundToIntegral(1, Rounding.TIES_TO_EVEN))
+                .isInstanceOf(IllegalStateException.class);
+        Arithmetic wideResult =
+                Arithmetic.mixed(Formats.BINARY32, Formats.BINARY32, Formats.BINARY32, Codec.of(Formats.BINARY64));
+        assertThatThrownBy(() -> wideResult.add(1, 1)).isInstanceOf(IllegalStateException.class);
+        Arithmetic wideFirst =
+                Arithmetic.mixed(Formats.BINARY64, Formats.BINARY32, Formats.BINARY32, Codec.of(Formats.BINARY32));
+        assertThatThrownBy(() -> wideFirst.add(1, 1)).isInstanceOf(IllegalStateException.class);
         Arithmetic mixed =
                 Arithmetic.mixed(Formats.BINARY32, Formats.BINARY64, Formats.BINARY32, Codec.of(Formats.BINARY32));
         assertThatThrownBy(() -> mixed.multiply(1, 1))

@@ -2,6 +2,7 @@ package org.bitexact.arith;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -29,6 +30,7 @@ import org.bitexact.oracle.ExactArithmetic;
 import org.bitexact.oracle.Oracle;
 import org.bitexact.oracle.OracleValue;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -416,6 +418,44 @@ class ArithmeticLandmarksTest {
                 }
             }
         }
+    }
+
+    /**
+     * Random bits that just reach the next number, and one less: of 116 bits of a quotient, root or difference every one
+     * counts.
+     */
+    @Test
+    void thresholdsOfRandomBits() {
+        Policies p = Policies.IEEE.withStochasticRounding(Rounding.STOCHASTIC_A, 63);
+        Shapes shapes = new Shapes(Setting.of(F64, p), false);
+        for (long m = 1; m < 400; m += m < 40 ? 2 : 37) {
+            for (long n :
+                    new long[] {3, 5, 7, 0x1f_ffff_ffff_ffffL, 0x10_0000_0000_0001L, 0x15_5555_5555_5555L, m * m + 1}) {
+                for (long k : new long[] {m, m + 0xf_ffff_ffff_ffffL}) {
+                    BigInteger quotient = BigInteger.valueOf(k).shiftLeft(250).divide(BigInteger.valueOf(n));
+                    checkThreshold(shapes, Operation.DIVIDE, bits(k), bits(n), quotient);
+                    for (long radicand : new long[] {n, k}) {
+                        BigInteger root =
+                                BigInteger.valueOf(radicand).shiftLeft(250).sqrt();
+                        checkThreshold(shapes, Operation.SQUARE_ROOT, bits(radicand), 0, root);
+                    }
+                }
+            }
+        }
+        for (int k = 55; k <= 66; k++) {
+            for (double v : PATTERNS) {
+                // v * 2^-k in units of 2^-250
+                BigInteger y = BigInteger.valueOf((long) Math.scalb(v, 52)).shiftLeft(250 - 52 - k);
+                BigInteger difference = BigInteger.ONE.shiftLeft(250).subtract(y);
+                checkThreshold(shapes, Operation.SUBTRACT, bits(1), bits(Math.scalb(v, -k)), difference);
+            }
+        }
+    }
+
+    private static void checkThreshold(Shapes shapes, Operation operation, long x, long y, BigInteger truncated) {
+        long fraction = truncated.shiftRight(truncated.bitLength() - 116).longValue() & Long.MAX_VALUE;
+        shapes.check(operation, x, y, 0, Long.MIN_VALUE - fraction);
+        shapes.check(operation, x, y, 0, Long.MAX_VALUE - fraction);
     }
 
     /** Dividends from below half of the divisor to far above it, of each side of every half. */

@@ -83,8 +83,9 @@ public final class Exact {
         return flushInputs && kind == Operand.FINITE && operand.isSubnormal(code) ? Operand.ZERO : kind;
     }
 
-    private long result(long code, int flags, boolean wantFlags) {
-        return packed ? code | (long) flags << 32 : wantFlags ? flags : code;
+    /** A code without flags, or its flags. */
+    private long result(long code, boolean wantFlags) {
+        return packed || !wantFlags ? code : 0;
     }
 
     // ------------------------------------------------------------------ NaN results
@@ -98,7 +99,7 @@ public final class Exact {
         if (!format.hasNan()) {
             return out.nan(nans.isDefaultNegative(), 1L << 63, false, false, wantFlags);
         }
-        return result(format.nanCode() | (nans.isDefaultNegative() ? format.signMask() : 0), 0, wantFlags);
+        return result(format.nanCode() | (nans.isDefaultNegative() ? format.signMask() : 0), wantFlags);
     }
 
     /** Adds flags to a result. */
@@ -113,10 +114,10 @@ public final class Exact {
         }
         long sign = operand.isNegative(code) ? format.signMask() : 0;
         if (format.specials() == SpecialValues.FN) {
-            return result(format.nanCode() | sign, 0, wantFlags);
+            return result(format.nanCode() | sign, wantFlags);
         }
         long payload = operand.nanTrailing(code) >>> (64 - format.trailingBits());
-        return result(format.infinityCode() | payload | format.quietBit() | sign, 0, wantFlags);
+        return result(format.infinityCode() | payload | format.quietBit() | sign, wantFlags);
     }
 
     /** The NaN for an operation of which at least one operand is a NaN. */
@@ -463,7 +464,7 @@ public final class Exact {
      */
     private long divisionByZero(boolean neg, boolean wantFlags) {
         long infinite =
-                format.specials().isP3109() ? result(format.nanCode(), 0, wantFlags) : out.infinity(neg, wantFlags);
+                format.specials().isP3109() ? result(format.nanCode(), wantFlags) : out.infinity(neg, wantFlags);
         if (packed) {
             return infinite & 0xffff_ffffL | (long) Flags.DIVIDE_BY_ZERO << 32;
         }
@@ -513,7 +514,8 @@ public final class Exact {
             // trial subtrahend 4r + 1
             long th = rh << 2 | rl >>> 62;
             long tl = rl << 2 | 1;
-            boolean fits = remH == th ? Long.compareUnsigned(remL, tl) >= 0 : remH > th; // upper halves are below 2^57
+            // upper halves are below 2^57
+            boolean fits = remH > th || remH == th && Long.compareUnsigned(remL, tl) >= 0;
             rh = rh << 1 | rl >>> 63;
             rl <<= 1;
             if (fits) {

@@ -42,6 +42,6 @@ public final class OddRounding {
         }
         // an error toward zero: the lower neighbour in magnitude and the nearest number enclose the value
         long bits = Double.doubleToRawLongBits(nearest);
-        return Double.longBitsToDouble(error < 0 != bits < 0 ? bits - 1 | 1 : bits | 1);
+        return Double.longBitsToDouble(bits + ((Double.doubleToRawLongBits(error) ^ bits) >> 63) | 1);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -319,6 +320,19 @@ class QuickPathsTest {
                     assertThatThrownBy(() -> path.multiply(one, bad)).isInstanceOf(IllegalArgumentException.class);
                     assertThatThrownBy(() -> path.fma(one, one, bad)).isInstanceOf(IllegalArgumentException.class);
                 }
+            }
+        }
+
+        /** Every code of a narrow format, 0 and the last ones too, is looked up: seen in a table with wrong values. */
+        @Test
+        void readsNarrowOperandsFromTables() {
+            FloatFormat f = F16.named("f16_of_wrong_values", F16.info());
+            Codec codec = Codec.of(F16);
+            Arrays.fill(ValueTable.of(f), 3);
+            ThroughBinary64 path = path(f, f, f, F16);
+            for (int code : new int[] {0, 1, 0x3c00, 0xfffe, 0xffff}) {
+                assertThat(path.add(code, code)).isEqualTo(codec.encode(6));
+                assertThat(path.fma(code, code, code)).isEqualTo(codec.encode(12));
             }
         }
 
