@@ -1,5 +1,8 @@
 package org.bitexact.quant;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 import org.bitexact.array.ArrayCodec;
@@ -13,6 +16,11 @@ import org.bitexact.format.Rounding;
 import org.bitexact.format.ScaleRule;
 import org.bitexact.format.SourcePath;
 import org.bitexact.internal.arith.OddRounding;
+import org.bitexact.internal.array.AdaptiveKernel;
+import org.bitexact.internal.array.BlockStep;
+import org.bitexact.internal.array.BlockStep.Operands;
+import org.bitexact.internal.array.KernelSelection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns values into codes of a block format and back: consecutive values form blocks that share a scale.
@@ -45,6 +53,10 @@ import org.bitexact.internal.arith.OddRounding;
 public final class BlockCodec {
     /** Values encoded at a time. */
     private static final int CHUNK = 1 << 12;
+    /** Fewer values are worth no tables. */
+    private static final int SHORT = 128;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final BlockFormat format;
     private final Codec elements;
@@ -56,8 +68,12 @@ public final class BlockCodec {
     private final int scaleBytes;
     private final ArrayCodec arrays;
     private final Quick quick;
+    private final AdaptiveKernel largest;
+    private final @Nullable AdaptiveKernel elementStep; // what comes before encoding, or instead of it
     private final double[] scaleValues; // by code, for scales of at most 8 bits
-    private final boolean plainProducts; // decoding multiplies finite numbers by powers of two
+    private final @Nullable AdaptiveKernel product; // of decoding, where it is one in binary32
+    private @Nullable Tables encoding;
+    private @Nullable Tables decoding;
 
     /**
      * How elements are computed in bulk, so that they are what {@link #quotient} and the element codec give.
@@ -66,6 +82,8 @@ public final class BlockCodec {
      * midpoints between elements, the smallest of which is 2^-17 or more.
      *
      * <ul>
+     *   <li>{@code CLASSIFY}: x / y &gt; m where x &gt; m y, a product of at most 3 + 40 bits, exact in binary64; it is enough to
+     *       compare x with the largest binary32 number that is not above it.
      *   <li>{@code POWER_OF_TWO}: x * 2^-e is exact in binary32 unless it is below 2^-126, far below all m, where it stays
      *       below 2^-125 with its sign. It does not overflow: the scale rules leave quotients below 2^17.
      *   <li>{@code EXACT}: the products with the reciprocal of the scale, lowered and raised by 2^-21 of itself, enclose the
@@ -80,6 +98,8 @@ public final class BlockCodec {
     private enum Quick {
         /** One by one. */
         NONE,
+        /** Elements of 4 bits, by comparing values with multiples of the scale. */
+        CLASSIFY,
         /** Elements are products with a power of two. */
         POWER_OF_TWO,
         /** Elements are quotients. */
@@ -115,10 +135,21 @@ public final class BlockCodec {
         scaleBytes = s.containerBits() / 8;
         arrays = ArrayCodec.of(elements);
         quick = quick();
-        scaleValues = new double[quick == Quick.NONE ? 0 : 1 << s.width()];
+        KernelSelection kernels = KernelSelection.current();
+        int length = format.blockLength();
+        largest = kernels.block(new BlockStep(BlockStep.Operation.LARGEST, length));
+        elementStep = switch (quick) {
+            case NONE -> null;
+            case CLASSIFY -> kernels.block(new BlockStep(BlockStep.Operation.CLASSIFY, length));
+            case TORCHAO -> kernels.block(new BlockStep(BlockStep.Operation.DIVIDE, length));
+            default -> kernels.block(new BlockStep(BlockStep.Operation.MULTIPLY, length));
+        };
+        scaleValues = new double[s.width() <= 8 ? 1 << s.width() : 0];
         Arrays.setAll(scaleValues, scales::decode);
-        boolean nan = format.element() instanceof FloatFormat e && (e.hasNan() || e.hasInfinity());
-        plainProducts = s.sameEncoding(Formats.E8M0) && !format.tensorScale() && !nan;
+        // a power of two: one rounding in binary32, too
+        product = s.sameEncoding(Formats.E8M0) && !format.tensorScale() && length <= BlockStep.MOST
+                ? kernels.block(new BlockStep(BlockStep.Operation.MULTIPLY, length))
+                : null;
     }
 
     private Quick quick() {
@@ -130,17 +161,108 @@ public final class BlockCodec {
         boolean narrow = format.scale().width() <= 8
                 && (!(format.element() instanceof FloatFormat e)
                         || e.subnormalQuantumExponent() >= -16 && e.emax() <= 16);
-        if (!nearest || !narrow || policies().flushInputs() || policies().path() != SourcePath.DIRECT) {
+        if (!nearest || !narrow || format.blockLength() > BlockStep.MOST || policies().flushInputs() || policies().path() != SourcePath.DIRECT) {
             return Quick.NONE;
         }
-        if (format.scale().sameEncoding(Formats.E8M0) && !format.tensorScale()) {
-            return Quick.POWER_OF_TWO;
+        BlockArithmetic quotients = format.tensorScale() ? arithmetic : BlockArithmetic.EXACT;
+        if (quotients == BlockArithmetic.TRANSFORMER_ENGINE) {
+            return Quick.TRANSFORMER_ENGINE;
         }
-        return switch (format.tensorScale() ? arithmetic : BlockArithmetic.EXACT) {
-            case TRANSFORMER_ENGINE -> Quick.TRANSFORMER_ENGINE;
-            case TORCHAO -> Quick.TORCHAO;
-            default -> Quick.EXACT;
-        };
+        if (quotients == BlockArithmetic.TORCHAO) {
+            return Quick.TORCHAO;
+        }
+        if (countsMidpoints()) {
+            return Quick.CLASSIFY;
+        }
+        return format.scale().sameEncoding(Formats.E8M0) && !format.tensorScale() ? Quick.POWER_OF_TWO : Quick.EXACT;
+    }
+
+    /** Whether an element's code is the number of midpoints below the magnitude, and the sign above. */
+    private boolean countsMidpoints() {
+        if (!(format.element() instanceof FloatFormat f && f.width() == 4 && f.signed())) {
+            return false;
+        }
+        boolean counts = elements.encode(Float.MAX_VALUE) == 7
+                && elements.encode(-Float.MAX_VALUE) == 15
+                && elements.encode(0) == 0
+                && elements.encode(-0.0) == 8
+                && elements.encode(-Double.MIN_VALUE) == 8;
+        for (int k = 1; counts && k < 8; k++) {
+            double m = midpoint(k);
+            counts = elements.encode(Math.nextDown(m)) == k - 1
+                    && elements.encode(Math.nextUp(m)) == k
+                    && elements.encode(-m) == (elements.encode(m) | 8);
+        }
+        return counts;
+    }
+
+    /** The number in the middle between the elements k - 1 and k. */
+    private double midpoint(int k) {
+        return (elements.decode(k - 1) + elements.decode(k)) / 2;
+    }
+
+    /**
+     * What elements are compared with, multiplied by or divided by, for each code of a scale.
+     *
+     * @param tensor the scale of the tensor
+     * @param numbers the numbers, a row for each code
+     * @param high other numbers, of {@code EXACT}
+     * @param divisors what elements are to be divided by, exactly
+     */
+    private record Tables(TensorScale tensor, float[] numbers, float[] high, double[] divisors) {}
+
+    /** The tables of encoding; null if making them takes longer than doing without. */
+    private @Nullable Tables encoding(TensorScale tensor, int n) {
+        Tables known = encoding;
+        if (known != null && known.tensor.equals(tensor)) {
+            return known;
+        }
+        if (quick == Quick.NONE || n < SHORT) {
+            return null;
+        }
+        int count = scaleValues.length;
+        boolean classifies = quick == Quick.CLASSIFY;
+        boolean exact = quick == Quick.EXACT;
+        Tables t = new Tables(
+                tensor,
+                new float[classifies ? count * BlockStep.LIMITS : count],
+                new float[exact ? count : 0],
+                new double[exact ? count : 0]);
+        for (int code = 0; code < count; code++) {
+            // a scale of 0 is that of a block too small for the scale format: all its elements become zeros
+            double divisor =
+                    scaleValues[code] == 0 ? Double.POSITIVE_INFINITY : scaleValues[code] * tensor.decode();
+            float s = (float) scaleValues[code];
+            switch (quick) {
+                case CLASSIFY -> limits(divisor, t.numbers, code * BlockStep.LIMITS);
+                case POWER_OF_TWO -> t.numbers[code] = inverse(code);
+                case TRANSFORMER_ENGINE -> t.numbers[code] = transformerEngineFactor(s, tensor);
+                case TORCHAO -> t.numbers[code] = s == 0 ? Float.POSITIVE_INFINITY : tensor.decode() * s;
+                default -> {
+                    float factor = (float) (1 / divisor);
+                    boolean normal = factor == 0 ? s == 0 : factor >= Float.MIN_NORMAL && factor < 0x1p127f;
+                    t.numbers[code] = normal ? factor * (1 - 0x1p-21f) : 0;
+                    t.high[code] = normal ? factor * (1 + 0x1p-21f) : Float.POSITIVE_INFINITY;
+                    t.divisors[code] = divisor;
+                }
+            }
+        }
+        encoding = t;
+        return t;
+    }
+
+    /** The largest magnitudes whose quotient has a code below 1, 2, ... 7. */
+    private void limits(double divisor, float[] limits, int at) {
+        for (int k = 1; k < BlockStep.LIMITS; k++) {
+            double m = midpoint(k);
+            double product = m * divisor;
+            float below = (float) Math.min(product, Float.MAX_VALUE);
+            if (below > product) {
+                below = Math.nextDown(below);
+            }
+            boolean tieGoesUp = below == product && elements.encode(m) == k;
+            limits[at + k - 1] = tieGoesUp ? Math.nextDown(below) : below;
+        }
     }
 
     /**
@@ -318,13 +440,33 @@ public final class BlockCodec {
      */
     public static float amax(float[] src, int from, int n) {
         Objects.checkFromIndexSize(from, n, src.length);
+        if (n < CHUNK) {
+            return Float.intBitsToFloat(largestFinite(src, from, n));
+        }
+        AdaptiveKernel kernel = KernelSelection.current().block(new BlockStep(BlockStep.Operation.LARGEST, 32));
+        int[] blocks = new int[CHUNK / 32];
+        int max = 0;
+        for (int done = 0; done < n; done += CHUNK) {
+            int m = Math.min(CHUNK, n - done);
+            kernel.apply(src, from + done, blocks, 0, m, 0);
+            int largest = 0;
+            for (int b = 0; b < (m + 31) / 32; b++) {
+                largest = Math.max(largest, blocks[b]);
+            }
+            max = Math.max(max, largest < 0x7f80_0000 ? largest : largestFinite(src, from + done, m));
+        }
+        return Float.intBitsToFloat(max);
+    }
+
+    /** The pattern of the largest finite magnitude. */
+    private static int largestFinite(float[] src, int from, int n) {
         int max = 0;
         for (int i = from; i < from + n; i++) {
             int magnitude = Float.floatToRawIntBits(src[i]) & 0x7fff_ffff;
             // integers order as magnitudes do; infinities and NaNs count as zero
             max = Math.max(max, magnitude < 0x7f80_0000 ? magnitude : 0);
         }
-        return Float.intBitsToFloat(max);
+        return max;
     }
 
     /**
@@ -358,23 +500,29 @@ public final class BlockCodec {
         Objects.checkFromIndexSize(codesTo, n, codes.length);
         Objects.checkFromIndexSize(scalesTo, blocks(n) * scaleBytes, scaleCodes.length);
         requireTensorScale(tensor);
+        Tables tables = encoding(tensor, n);
+        if (tables == null) {
+            blocksOneByOne(src, from, codes, codesTo, scaleCodes, scalesTo, n, tensor, seed, index);
+            return;
+        }
         // whole blocks, as many as fit; a longer block goes alone
         int step = Math.max(1, CHUNK / format.blockLength()) * format.blockLength();
-        int most = quick == Quick.NONE ? 0 : Math.min(n, step);
-        Stretch stretch = new Stretch(most, quick == Quick.EXACT ? most : 0, blocks(most));
+        Stretch stretch = new Stretch(Math.min(n, step));
         for (int done = 0, scaleAt = scalesTo; done < n; done += step) {
             int m = Math.min(step, n - done);
-            if (quick == Quick.NONE) {
-                scaleAt = blocksOneByOne(
-                        src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, seed, index + done);
+            int blocks = blocks(m);
+            largest.apply(src, from + done, stretch.largest, 0, m, 0);
+            if (scale.codes(stretch.largest, blocks, tensor, scaleCodes, scaleAt)) {
+                elements(src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tables, stretch);
             } else {
-                scaleAt = blocksTogether(
-                        src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, stretch);
+                // an infinity or a NaN
+                blocksOneByOne(src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, 0, 0);
             }
+            scaleAt += blocks;
         }
     }
 
-    private int blocksOneByOne(
+    private void blocksOneByOne(
             float[] src,
             int from,
             byte[] codes,
@@ -390,139 +538,63 @@ public final class BlockCodec {
         for (int done = 0; done < n; done += length) {
             int m = Math.min(length, n - done);
             int code = encodeBlock(src, from + done, codes, codesTo + done, m, tensor, seed, index + done);
-            scaleAt = putScale(code, scaleCodes, scaleAt);
+            for (int b = 0; b < scaleBytes; b++) {
+                scaleCodes[scaleAt++] = (byte) (code >>> 8 * b);
+            }
         }
-        return scaleAt;
     }
 
-    /** Chooses the scales of several blocks, divides by them, and encodes all elements at once. */
-    private int blocksTogether(
+    /** Encodes the elements of several blocks, whose scales are there. */
+    private void elements(
             float[] src,
             int from,
             byte[] codes,
             int codesTo,
             byte[] scaleCodes,
-            int scalesTo,
+            int scalesFrom,
             int n,
-            TensorScale tensor,
+            Tables tables,
             Stretch stretch) {
-        int length = format.blockLength();
-        int scaleAt = scalesTo;
-        for (int done = 0; done < n; done += length) {
-            int m = Math.min(length, n - done);
-            int largest = largestBits(src, from + done, m);
-            if (largest >= 0x7f80_0000) {
-                // an infinity or a NaN
-                return blocksOneByOne(src, from, codes, codesTo, scaleCodes, scalesTo, n, tensor, 0, 0);
-            }
-            int code = scale.code(Float.intBitsToFloat(largest), tensor);
-            scaleAt = putScale(code, scaleCodes, scaleAt);
-            float s = (float) scaleValues[code];
-            switch (quick) {
-                case POWER_OF_TWO -> multiply(src, from + done, inverse(code), stretch.low, done, m);
-                case TRANSFORMER_ENGINE ->
-                    multiply(src, from + done, transformerEngineFactor(s, tensor), stretch.low, done, m);
-                // a scale of 0 is that of a block too small for the scale format: all its elements become zeros
-                case TORCHAO ->
-                    divide(
-                            src,
-                            from + done,
-                            s == 0 ? Float.POSITIVE_INFINITY : tensor.decode() * s,
-                            stretch.low,
-                            done,
-                            m);
-                default -> {
-                    double divisor = s == 0 ? Double.POSITIVE_INFINITY : scaleValues[code] * tensor.decode();
-                    stretch.divisors[done / length] = divisor;
-                    float factor = (float) (1 / divisor);
-                    boolean normal = factor == 0 ? s == 0 : factor >= Float.MIN_NORMAL && factor < 0x1p127f;
-                    multiply(src, from + done, normal ? factor * (1 - 0x1p-21f) : 0, stretch.low, done, m);
-                    multiply(
-                            src,
-                            from + done,
-                            normal ? factor * (1 + 0x1p-21f) : Float.POSITIVE_INFINITY,
-                            stretch.high,
-                            done,
-                            m);
-                }
-            }
+        AdaptiveKernel step = Objects.requireNonNull(elementStep);
+        Operands operands = new Operands(src, tables.numbers, scaleCodes, scalesFrom);
+        if (quick == Quick.CLASSIFY) {
+            step.apply(operands, from, codes, codesTo, n, 0);
+            return;
         }
-        arrays.encode(stretch.low, 0, codes, codesTo, n);
+        step.apply(operands, from, stretch.quotients, 0, n, 0);
+        arrays.encode(stretch.quotients, 0, codes, codesTo, n);
         if (quick == Quick.EXACT) {
-            arrays.encode(stretch.high, 0, stretch.codes, 0, n);
+            step.apply(new Operands(src, tables.high, scaleCodes, scalesFrom), from, stretch.quotients, 0, n, 0);
+            arrays.encode(stretch.quotients, 0, stretch.codes, 0, n);
+            int length = format.blockLength();
             for (int i = 0; i < n; i++) {
                 int same = Arrays.mismatch(codes, codesTo + i, codesTo + n, stretch.codes, i, n);
                 if (same < 0) {
                     break;
                 }
                 i += same;
-                double quotient = src[from + i] / stretch.divisors[i / length];
-                codes[codesTo + i] = (byte) elements.encode(quotient);
+                double divisor = tables.divisors[scaleCodes[scalesFrom + i / length] & 0xff];
+                codes[codesTo + i] = (byte) elements.encode(src[from + i] / divisor);
             }
         }
-        return scaleAt;
     }
 
     /** What several blocks need until they are encoded. */
-    private static final class Stretch {
-        /** Quotients, or numbers that are not larger in magnitude. */
-        final float[] low;
-        /** Numbers that are not smaller. */
-        final float[] high;
-
+    private final class Stretch {
+        final int[] largest;
+        final float[] quotients;
         final byte[] codes;
-        final double[] divisors;
 
-        Stretch(int n, int enclosed, int blocks) {
-            low = new float[n];
-            high = new float[enclosed];
-            codes = new byte[enclosed];
-            divisors = new double[blocks];
+        Stretch(int n) {
+            largest = new int[blocks(n)];
+            quotients = new float[quick == Quick.CLASSIFY ? 0 : n];
+            codes = new byte[quick == Quick.EXACT ? n : 0];
         }
-    }
-
-    /** The pattern of the largest magnitude. */
-    private static int largestBits(float[] src, int from, int n) {
-        // four maxima that do not wait for each other
-        int a = 0;
-        int b = 0;
-        int c = 0;
-        int d = 0;
-        int i = from;
-        for (; i < from + n - 3; i += 4) {
-            a = Math.max(a, Float.floatToRawIntBits(src[i]) & 0x7fff_ffff);
-            b = Math.max(b, Float.floatToRawIntBits(src[i + 1]) & 0x7fff_ffff);
-            c = Math.max(c, Float.floatToRawIntBits(src[i + 2]) & 0x7fff_ffff);
-            d = Math.max(d, Float.floatToRawIntBits(src[i + 3]) & 0x7fff_ffff);
-        }
-        for (; i < from + n; i++) {
-            a = Math.max(a, Float.floatToRawIntBits(src[i]) & 0x7fff_ffff);
-        }
-        return Math.max(Math.max(a, b), Math.max(c, d));
     }
 
     /** {@return 2^-e for the scale 2^e, which binary32 has for all of E8M0, the last one as a subnormal number} */
     private static float inverse(int code) {
         return Float.intBitsToFloat(code < 254 ? 254 - code << 23 : 1 << 22);
-    }
-
-    private static void multiply(float[] src, int from, float factor, float[] dst, int to, int n) {
-        for (int i = 0; i < n; i++) {
-            dst[to + i] = src[from + i] * factor;
-        }
-    }
-
-    private static void divide(float[] src, int from, float divisor, float[] dst, int to, int n) {
-        for (int i = 0; i < n; i++) {
-            dst[to + i] = src[from + i] / divisor;
-        }
-    }
-
-    private int putScale(int code, byte[] scaleCodes, int at) {
-        for (int b = 0; b < scaleBytes; b++) {
-            scaleCodes[at + b] = (byte) (code >>> 8 * b);
-        }
-        return at + scaleBytes;
     }
 
     /**
@@ -611,24 +683,93 @@ public final class BlockCodec {
         Objects.checkFromIndexSize(scalesFrom, blocks(n) * scaleBytes, scaleCodes.length);
         Objects.checkFromIndexSize(to, n, dst.length);
         requireTensorScale(tensor);
-        arrays.decode(codes, codesFrom, dst, to, n);
+        if (format.element().width() < 8 && hasOtherBits(codes, codesFrom, n, (int) format.element().codeMask())) {
+            arrays.decode(codes, codesFrom, new float[n], 0, n); // says which
+        }
+        float[] table = n < SHORT ? null : decoding(tensor);
+        if (table != null && format.element().width() <= 4) {
+            lookUp(codes, codesFrom, scaleCodes, scalesFrom, table, dst, to, n);
+        } else if (table != null && product != null) {
+            int step = Math.max(1, CHUNK / format.blockLength()) * format.blockLength();
+            float[] decoded = new float[Math.min(n, step)];
+            for (int done = 0, block = scalesFrom; done < n; done += step) {
+                int m = Math.min(step, n - done);
+                arrays.decode(codes, codesFrom + done, decoded, 0, m);
+                product.apply(new Operands(decoded, table, scaleCodes, block), 0, dst, to + done, m, 0);
+                block += blocks(m);
+            }
+        } else {
+            int step = Math.max(1, CHUNK / format.blockLength()) * format.blockLength();
+            for (int done = 0, block = scalesFrom; done < n; done += step) {
+                int m = Math.min(step, n - done);
+                arrays.decode(codes, codesFrom + done, dst, to + done, m);
+                multiply(dst, to + done, scaleCodes, block, m, tensor);
+                block += blocks(m) * scaleBytes;
+            }
+        }
+    }
+
+    private static boolean hasOtherBits(byte[] codes, int from, int n, int mask) {
+        long seen = 0;
+        int i = from;
+        for (; i <= from + n - 8; i += 8) {
+            seen |= (long) LONGS.get(codes, i);
+        }
+        for (; i < from + n; i++) {
+            seen |= codes[i] & 0xffL;
+        }
+        return (seen & ~(mask * 0x0101_0101_0101_0101L)) != 0;
+    }
+
+    /** Values of decoding by the code of a scale: of the scale, or with it of each element of at most 4 bits. */
+    private float @Nullable [] decoding(TensorScale tensor) {
+        Tables known = decoding;
+        if (known != null && known.tensor.equals(tensor)) {
+            return known.numbers;
+        }
+        int width = format.element().width();
+        if (scaleValues.length == 0 || width > 4 && product == null) {
+            return null;
+        }
+        double[] values = new double[width > 4 ? 1 : 1 << width];
+        Arrays.setAll(values, code -> width > 4 ? 1 : arrays.codec().decode(code));
+        float[] table = new float[scaleValues.length * values.length];
+        for (int i = 0; i < table.length; i++) {
+            // at most 40 significand bits: exact, as is the product with an element of at most 8
+            double s = scaleValues[i / values.length] * tensor.decode();
+            table[i] = canonical((float) (values[i % values.length] * s));
+        }
+        decoding = new Tables(tensor, table, new float[0], new double[0]);
+        return table;
+    }
+
+    private static float canonical(float x) {
+        return Float.isNaN(x) ? Float.NaN : x; // what a processor makes of two NaNs is its own business
+    }
+
+    private void lookUp(
+            byte[] codes, int from, byte[] scaleCodes, int scalesFrom, float[] table, float[] dst, int to, int n) {
+        int length = format.blockLength();
+        int width = format.element().width();
+        for (int done = 0, block = scalesFrom; done < n; done += length, block++) {
+            int row = (scaleCodes[block] & 0xff) << width;
+            int m = Math.min(length, n - done);
+            for (int i = 0; i < m; i++) {
+                dst[to + done + i] = table[row + codes[from + done + i]];
+            }
+        }
+    }
+
+    private void multiply(float[] dst, int to, byte[] scaleCodes, int scalesFrom, int n, TensorScale tensor) {
         int length = format.blockLength();
         for (int done = 0, block = scalesFrom; done < n; done += length, block += scaleBytes) {
             int code = 0;
             for (int b = 0; b < scaleBytes; b++) {
                 code |= (scaleCodes[block + b] & 0xff) << 8 * b;
             }
-            // at most 40 significand bits: exact, as is the product with an element of at most 8
             double s = (code < scaleValues.length ? scaleValues[code] : scales.decode(code)) * tensor.decode();
-            int m = Math.min(length, n - done);
-            if (plainProducts && !Double.isNaN(s)) {
-                // a power of two: one rounding in binary32, too
-                multiply(dst, to + done, (float) s, dst, to + done, m);
-                continue;
-            }
-            for (int i = to + done; i < to + done + m; i++) {
-                float x = (float) (dst[i] * s);
-                dst[i] = Float.isNaN(x) ? Float.NaN : x; // what a processor makes of two NaNs is its own business
+            for (int i = to + done; i < to + Math.min(n, done + length); i++) {
+                dst[i] = canonical((float) (dst[i] * s));
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.bitexact.quant;
 
+import org.bitexact.array.ArrayCodec;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.BlockFormat;
 import org.bitexact.format.FloatFormat;
@@ -9,9 +10,19 @@ import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.ScaleRule;
 import org.bitexact.internal.arith.OddRounding;
+import org.jspecify.annotations.Nullable;
 
-/** From the largest magnitude of a block to the code of its scale. */
+/**
+ * From the largest magnitude of a block to the code of its scale.
+ *
+ * <p><b>Thread safety</b>: safe; what it changes are a rule's steps and a codec, made twice at worst.
+ */
 final class BlockScale {
+    /** Pattern of infinity. */
+    private static final int INFINITY = 0x7f80_0000;
+    /** Patterns of a binade. */
+    private static final int BINADE = 1 << 23;
+
     private final ScaleRule rule;
     private final BlockArithmetic arithmetic;
     private final FloatFormat format;
@@ -25,7 +36,19 @@ final class BlockScale {
     private final int largest;
     private final double smallestNormal;
     private final double largestScale;
-    private final boolean plainFloor;
+    private final boolean powers; // scales are powers of two that depend on the largest magnitude alone
+    private @Nullable Steps steps;
+    private @Nullable ArrayCodec arrays;
+
+    /**
+     * A rule for powers of two: from the pattern {@code first} of the largest magnitude to below {@code end}, the code is
+     * {@code (pattern + add >>> 23) + offset}, cut to what is not negative and at most {@code largest}.
+     */
+    private record Steps(int add, int offset, int largest, int first, int end) {
+        int code(int pattern) {
+            return Math.max(0, Math.min(largest, (pattern + add >>> 23) + offset));
+        }
+    }
 
     BlockScale(BlockFormat block, ScaleRule rule, BlockArithmetic arithmetic) {
         this.rule = rule;
@@ -41,11 +64,7 @@ final class BlockScale {
         largest = Math.getExponent(largestScale);
         smallest = format.hasSubnormals() ? format.subnormalQuantumExponent() : format.emin();
         smallestNormal = Math.scalb(1.0, format.emin());
-        plainFloor = rule == ScaleRule.FLOOR
-                && arithmetic != BlockArithmetic.MICROXCALING
-                && format.sameEncoding(Formats.E8M0)
-                && !twoLevel
-                && emax >= 0;
+        powers = format.sameEncoding(Formats.E8M0) && !twoLevel;
     }
 
     /** {@return the largest finite number of a format} */
@@ -76,10 +95,6 @@ final class BlockScale {
      * @param tensor the scale of the tensor
      */
     int code(float amax, TensorScale tensor) {
-        if (plainFloor && amax >= Float.MIN_NORMAL) {
-            // the biased exponents of binary32 and E8M0 are the same
-            return Math.max(0, (Float.floatToRawIntBits(amax) >>> 23) - emax);
-        }
         boolean microxcaling = arithmetic == BlockArithmetic.MICROXCALING;
         float a = amax == 0 && microxcaling ? Float.MIN_NORMAL : amax;
         switch (rule) {
@@ -94,6 +109,118 @@ final class BlockScale {
                 double value = a == 0 ? 0 : exponentArgument(OddRounding.quotient(a, tensor.decode()));
                 return value == 0 ? power(smallest) : power(exponent(value) - emax);
         }
+    }
+
+    /**
+     * Chooses the scales of several blocks.
+     *
+     * @param largest the patterns of the largest magnitudes of the blocks
+     * @param n number of blocks
+     * @param tensor the scale of the tensor
+     * @param dst receives the codes, of at most 8 bits
+     * @param to position of the first code
+     * @return false, without any code, if a magnitude is not finite
+     */
+    boolean codes(int[] largest, int n, TensorScale tensor, byte[] dst, int to) {
+        int all = 0;
+        for (int i = 0; i < n; i++) {
+            all = Math.max(all, largest[i]);
+        }
+        if (all >= INFINITY) {
+            return false;
+        }
+        if (powers) {
+            Steps s = steps();
+            for (int i = 0; i < n; i++) {
+                int pattern = largest[i];
+                boolean inside = pattern >= s.first && pattern < s.end;
+                dst[to + i] = (byte) (inside ? s.code(pattern) : code(Float.intBitsToFloat(pattern), tensor));
+            }
+        } else if (rule == ScaleRule.QUOTIENT_NEAREST) {
+            quotients(largest, n, tensor, dst, to);
+        } else {
+            for (int i = 0; i < n; i++) {
+                dst[to + i] = (byte) code(Float.intBitsToFloat(largest[i]), tensor);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Scales to nearest, at once.
+     *
+     * <p><b>Proof.</b> Quotients to be rounded once are decided by comparing a / y with midpoints m between scales, of at
+     * most 9 bits; a has 24 bits and y, the product of two numbers, at most 8 + 24. If a / y differs from m, a - m y is 2^-24 a
+     * or 2^-41 m y at least, more than half an ulp of binary64: the nearest binary64 number lies on the same side of m. The
+     * other quotients are numbers of binary32.
+     */
+    private void quotients(int[] largest, int n, TensorScale tensor, byte[] dst, int to) {
+        ArrayCodec codec = arrays;
+        if (codec == null) {
+            codec = ArrayCodec.of(nearest);
+            arrays = codec;
+        }
+        double[] quotients = new double[n];
+        double y = vmax * tensor.decode();
+        boolean exact = arithmetic != BlockArithmetic.TRANSFORMER_ENGINE && arithmetic != BlockArithmetic.TORCHAO;
+        for (int i = 0; i < n; i++) {
+            float a = Float.intBitsToFloat(largest[i]);
+            if (a == 0 && arithmetic == BlockArithmetic.MICROXCALING) {
+                a = Float.MIN_NORMAL;
+            }
+            quotients[i] = exact ? a / y : quotient(a, tensor);
+        }
+        codec.encode(quotients, 0, dst, to, n);
+    }
+
+    private Steps steps() {
+        Steps known = steps;
+        if (known == null) {
+            known = findSteps();
+            steps = known;
+        }
+        return known;
+    }
+
+    /**
+     * Finds a rule's steps. Scales grow with the largest magnitude, so where the first and the last of the magnitudes with one
+     * code of the formula have that code, all between them have.
+     */
+    private Steps findSteps() {
+        int one = Float.floatToRawIntBits(1);
+        int low = code(1, TensorScale.ONE);
+        int first = one;
+        int end = one + BINADE;
+        while (first < end) {
+            int middle = first + end >>> 1;
+            if (code(Float.intBitsToFloat(middle), TensorScale.ONE) > low) {
+                end = middle;
+            } else {
+                first = middle + 1;
+            }
+        }
+        int step = first - one; // magnitudes from there on have the next code
+        Steps all = new Steps(BINADE - step, low - 127, (int) format.maxFiniteCode(), 0, 0);
+        int from = 127;
+        int to = 127;
+        while (from > 0 && holds(all, from - 1 << 23, step)) {
+            from--;
+        }
+        while (to < 255 && holds(all, to << 23, step)) {
+            to++;
+        }
+        return new Steps(all.add, all.offset, all.largest, from << 23, to << 23);
+    }
+
+    /** Whether a formula gives the codes of a binade. */
+    private boolean holds(Steps s, int first, int step) {
+        for (int at : new int[] {0, 1, step - 1, step, BINADE - 1}) {
+            int pattern = first + Math.max(0, Math.min(BINADE - 1, at));
+            if (s.code(pattern) != code(Float.intBitsToFloat(pattern), TensorScale.ONE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A magnitude with the exponent that the rule takes, given the exact one. */

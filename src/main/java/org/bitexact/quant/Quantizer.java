@@ -8,6 +8,9 @@ import org.bitexact.format.IntFormat;
 import org.bitexact.format.NanSubstitute;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
+import org.bitexact.internal.array.AdaptiveKernel;
+import org.bitexact.internal.array.KernelSelection;
+import org.bitexact.internal.array.QuantizeStep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class Quantizer {
     /** Values quantised at a time. */
     private static final int CHUNK = 1 << 12;
+    /** Bytes, and the fewest codes for which their values are computed beforehand. */
+    private static final int TABLE = 1 << 8;
 
     private final IntFormat format;
     private final QuantizeRule rule;
@@ -40,10 +45,11 @@ public final class Quantizer {
     private final float reciprocal;
     private final @Nullable Codec precision; // null for binary32, in which Java computes
     private final ArrayCodec codec; // of integers within the range
-    private final boolean quick; // whether quickly(...) applies
+    private final boolean quick; // whether quickly(...) and kernels apply
+    private final @Nullable AdaptiveKernel[] kernels; // by the bytes of a code, less 1; made on first use
     private final boolean hidesNan; // a NaN becomes the zero point, which the codec does not know
 
-    private Quantizer(IntFormat format, QuantizeRule rule, Affine affine, @Nullable ArrayCodec shared) {
+    private Quantizer(IntFormat format, QuantizeRule rule, Affine affine, @Nullable Quantizer like) {
         this.format = Objects.requireNonNull(format, "format");
         this.rule = Objects.requireNonNull(rule, "rule");
         this.affine = Objects.requireNonNull(affine, "affine");
@@ -61,8 +67,9 @@ public final class Quantizer {
         boolean single = rule.precision().equals(Formats.BINARY32);
         precision = single ? null : Codec.of(rule.precision());
         reciprocal = (float) inPrecision(1.0 / affine.scale(), 1 / affine.scale());
-        codec = shared != null
-                ? shared
+        kernels = like != null ? like.kernels : new @Nullable AdaptiveKernel[2];
+        codec = like != null
+                ? like.codec
                 : ArrayCodec.of(Codec.of(format, Policies.IEEE.saturating().withNanSubstitute(rule.nan())));
         // infinite reciprocals make NaNs of zeros
         quick = single && rule.rounding() == Rounding.TIES_TO_EVEN && reciprocal <= Float.MAX_VALUE;
@@ -88,7 +95,7 @@ public final class Quantizer {
      * @throws IllegalArgumentException if the zero point is outside the format's range
      */
     public Quantizer affine(Affine value) {
-        return new Quantizer(format, rule, value, codec);
+        return new Quantizer(format, rule, value, this);
     }
 
     /** {@return the integer format} */
@@ -201,7 +208,11 @@ public final class Quantizer {
         requireBytes();
         Objects.checkFromIndexSize(from, n, src.length);
         Objects.checkFromIndexSize(to, n, dst.length);
-        chunks(src, from, n, (integers, at, m) -> codec.encode(integers, 0, dst, to + at, m));
+        if (quick) {
+            byKernel(src, from, dst, to, n);
+        } else {
+            chunks(src, from, n, (integers, at, m) -> codec.encode(integers, 0, dst, to + at, m));
+        }
     }
 
     /**
@@ -217,7 +228,26 @@ public final class Quantizer {
     public void quantize(float[] src, int from, short[] dst, int to, int n) {
         Objects.checkFromIndexSize(from, n, src.length);
         Objects.checkFromIndexSize(to, n, dst.length);
-        chunks(src, from, n, (integers, at, m) -> codec.encode(integers, 0, dst, to + at, m));
+        if (quick) {
+            byKernel(src, from, dst, to, n);
+        } else {
+            chunks(src, from, n, (integers, at, m) -> codec.encode(integers, 0, dst, to + at, m));
+        }
+    }
+
+    /** Quantises by the best kernel. */
+    private void byKernel(float[] src, int from, Object dst, int to, int n) {
+        boolean first = rule.zeroPoint() == ZeroPointStep.BEFORE_ROUNDING;
+        int bytes = dst instanceof byte[] ? 1 : 2;
+        AdaptiveKernel kernel = kernels[bytes - 1];
+        if (kernel == null) {
+            QuantizeStep step = new QuantizeStep(rule.reciprocal(), first, bytes, (int) format.codeMask());
+            kernel = KernelSelection.current().quantize(step);
+            kernels[bytes - 1] = kernel;
+        }
+        float number = rule.reciprocal() ? reciprocal : affine.scale();
+        kernel.apply(
+                new QuantizeStep.Operands(src, number, affine.zeroPoint(), min, max, nan), from, dst, to, n, 0);
     }
 
     private interface Sink {
@@ -318,9 +348,13 @@ public final class Quantizer {
         requireBytes();
         Objects.checkFromIndexSize(from, n, src.length);
         Objects.checkFromIndexSize(to, n, dst.length);
-        long mask = format.codeMask();
+        float[] table = n < TABLE ? null : new float[TABLE];
+        for (int code = 0; table != null && code < TABLE; code++) {
+            table[code] = dequantize((int) format.toInteger(code & format.codeMask()));
+        }
         for (int i = 0; i < n; i++) {
-            dst[to + i] = dequantize((int) format.toInteger(src[from + i] & mask));
+            int code = src[from + i] & 0xff;
+            dst[to + i] = table != null ? table[code] : dequantize((int) format.toInteger(code & format.codeMask()));
         }
     }
 

@@ -53,7 +53,7 @@ abstract class BlockEncoder implements Encoder {
     }
 
     /** Four codes a store, which takes three quarters of the time of single bytes. */
-    private static void narrow(int[] codes, byte[] dst, int to, int n) {
+    static void narrow(int[] codes, byte[] dst, int to, int n) {
         int i = 0;
         for (; i <= n - 4; i += 4) {
             INTS.set(dst, to + i, codes[i] | codes[i + 1] << 8 | codes[i + 2] << 16 | codes[i + 3] << 24);
@@ -63,7 +63,7 @@ abstract class BlockEncoder implements Encoder {
         }
     }
 
-    private static void narrow(int[] codes, short[] dst, int to, int n) {
+    static void narrow(int[] codes, short[] dst, int to, int n) {
         for (int i = 0; i < n; i++) {
             dst[to + i] = (short) codes[i];
         }

@@ -1,7 +1,6 @@
 package org.bitexact.internal.array;
 
 import java.lang.System.Logger.Level;
-import java.lang.reflect.Array;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +105,7 @@ final class Challenge {
         double nanos = (double) (System.nanoTime() - start) / m;
         // another thread may have changed the data in the meantime, so a difference is looked at again on a copy
         if (!KernelTask.same(result, 0, dst, to, produced)
-                && !task.agrees(k, task.scalar(), copy(src, from, k.consumed(m)), 0, m, index)) {
+                && !task.agrees(k, task.scalar(), task.copy(src, from, k.consumed(m)), 0, m, index)) {
             giveUp(Level.WARNING, "the vector kernel differs from the scalar one");
             return null;
         }
@@ -131,13 +130,6 @@ final class Challenge {
                 task,
                 String.format(Locale.ROOT, "vector, %.2f ns an element instead of %.2f", nanos, nanosToBeat));
         return k;
-    }
-
-    /** {@return a copy of a range, from position 0} */
-    private static Object copy(Object src, int from, int n) {
-        Object copy = Array.newInstance(src.getClass().getComponentType(), n);
-        System.arraycopy(src, from, copy, 0, n);
-        return copy;
     }
 
     private void giveUp(Level level, String reason) {

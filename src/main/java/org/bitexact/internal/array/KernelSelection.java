@@ -135,6 +135,18 @@ public final class KernelSelection {
         return shared(task.name(), task);
     }
 
+    /** {@return the best kernel that computes with blocks of binary32 values} */
+    public AdaptiveKernel block(BlockStep step) {
+        KernelTask task = KernelTask.block(step);
+        return shared(task.name(), task);
+    }
+
+    /** {@return the best kernel that quantises binary32 values to integers} */
+    public AdaptiveKernel quantize(QuantizeStep step) {
+        KernelTask task = KernelTask.quantize(step);
+        return shared(task.name(), task);
+    }
+
     /**
      * {@return what a kernel depends on, as text}
      *
@@ -279,6 +291,16 @@ public final class KernelSelection {
         @Override
         public @Nullable ArrayKernel step(FloatStep step) {
             return steps.step(step);
+        }
+
+        @Override
+        public @Nullable ArrayKernel block(BlockStep step) {
+            return steps.block(step);
+        }
+
+        @Override
+        public @Nullable ArrayKernel quantize(QuantizeStep step) {
+            return steps.quantize(step);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.bitexact.internal.array;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.bitexact.format.FloatFormat;
@@ -44,6 +45,13 @@ abstract class KernelTask {
         a.apply(src, from, x, 0, n, index);
         b.apply(src, from, y, 0, n, index);
         return same(x, 0, y, 0, a.produced(n));
+    }
+
+    /** {@return a copy of a range of the source, from position 0} */
+    Object copy(Object src, int from, int n) {
+        Object copy = Array.newInstance(src.getClass().getComponentType(), n);
+        System.arraycopy(src, from, copy, 0, n);
+        return copy;
     }
 
     /** {@return whether ranges of two arrays of one type hold the same bits} */
@@ -264,5 +272,112 @@ abstract class KernelTask {
             bytes[i] &= (byte) mask;
         }
         return bytes;
+    }
+
+    /** Any patterns, and numbers of like exponents. */
+    private static float[] anything(SplittableRandom random, int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            int bits = random.nextInt() & -1 << random.nextInt(24);
+            values[i] = Float.intBitsToFloat((i & 1) == 0 ? bits : bits & 0x87ff_ffff | 0x3800_0000);
+        }
+        return values;
+    }
+
+    /** Computing with blocks of binary32 values. */
+    static KernelTask block(BlockStep step) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return step.toString();
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                return family.block(step);
+            }
+
+            @Override
+            Object stimulus() {
+                SplittableRandom random = new SplittableRandom(5);
+                float[] values = anything(random, STIMULUS);
+                int numbers = step.operation().numbers();
+                if (numbers == 0) {
+                    return values;
+                }
+                float[] table = anything(random, 256 * numbers);
+                if (step.operation() == BlockStep.Operation.CLASSIFY) {
+                    for (int i = 0; i < table.length; i++) {
+                        // limits that are met exactly, too
+                        table[i] = Math.abs((i & 7) == 0 ? values[i] : table[i]);
+                    }
+                }
+                byte[] rows = new byte[STIMULUS];
+                for (int i = 0; i < rows.length; i++) {
+                    rows[i] = (byte) i;
+                }
+                return new BlockStep.Operands(values, table, rows, 0);
+            }
+
+            @Override
+            Object results(int n) {
+                return switch (step.operation()) {
+                    case LARGEST -> new int[step.blocks(n)];
+                    case MULTIPLY, DIVIDE -> new float[n];
+                    case CLASSIFY -> new byte[n];
+                };
+            }
+
+            @Override
+            Object copy(Object src, int from, int n) {
+                return src instanceof BlockStep.Operands x
+                        ? new BlockStep.Operands(
+                                (float[]) super.copy(x.values(), from, n),
+                                x.table().clone(),
+                                (byte[]) super.copy(x.rows(), x.first(), step.blocks(n)),
+                                0)
+                        : super.copy(src, from, n);
+            }
+        };
+    }
+
+    /** Quantising to integers. */
+    static KernelTask quantize(QuantizeStep step) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return step.toString();
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                return family.quantize(step);
+            }
+
+            /** Ties of quotients, and any patterns. */
+            @Override
+            Object stimulus() {
+                SplittableRandom random = new SplittableRandom(6);
+                float[] values = anything(random, STIMULUS);
+                for (int i = 0; i < STIMULUS; i += 2) {
+                    values[i] = (i - STIMULUS / 2) * 0.25f;
+                }
+                return new QuantizeStep.Operands(values, 0.5f, 7, -100, 120, -3);
+            }
+
+            @Override
+            Object results(int n) {
+                return codes(8 * step.bytes(), n);
+            }
+
+            @Override
+            Object copy(Object src, int from, int n) {
+                QuantizeStep.Operands x = (QuantizeStep.Operands) src;
+                return new QuantizeStep.Operands(
+                        (float[]) super.copy(x.values(), from, n), x.number(), x.zero(), x.min(), x.max(), x.nan());
+            }
+        };
     }
 }

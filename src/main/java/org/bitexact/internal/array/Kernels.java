@@ -53,6 +53,24 @@ public interface Kernels {
     }
 
     /**
+     * {@return a kernel that computes with blocks of binary32 values, or null}
+     *
+     * @param step the operation
+     */
+    default @Nullable ArrayKernel block(BlockStep step) {
+        return null;
+    }
+
+    /**
+     * {@return a kernel that quantises binary32 values to integers, or null}
+     *
+     * @param step the arithmetic
+     */
+    default @Nullable ArrayKernel quantize(QuantizeStep step) {
+        return null;
+    }
+
+    /**
      * {@return whether every finite value of a format is exact in binary32}
      *
      * @param format the format

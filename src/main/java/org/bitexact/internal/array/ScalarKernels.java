@@ -50,6 +50,16 @@ public final class ScalarKernels implements Kernels {
         };
     }
 
+    @Override
+    public ArrayKernel block(BlockStep step) {
+        return new BlockStep.Plain(step);
+    }
+
+    @Override
+    public ArrayKernel quantize(QuantizeStep step) {
+        return new QuantizeStep.Plain(step);
+    }
+
     private static final class ScalarEncoder extends BlockEncoder {
         private final Codec codec;
         private final int randomBits;

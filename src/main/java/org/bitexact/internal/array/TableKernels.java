@@ -44,6 +44,11 @@ public final class TableKernels implements Kernels {
     }
 
     @Override
+    public ArrayKernel quantize(QuantizeStep step) {
+        return new QuantizeStep.Loops(step);
+    }
+
+    @Override
     public Packer packer(int width, boolean highFirst) {
         return new WordPacker(width, highFirst);
     }

@@ -3,11 +3,13 @@ package org.bitexact.internal.vector;
 import org.bitexact.format.Policies;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.array.ArrayKernel;
+import org.bitexact.internal.array.BlockStep;
 import org.bitexact.internal.array.Decoder;
 import org.bitexact.internal.array.Encoder;
 import org.bitexact.internal.array.FloatStep;
 import org.bitexact.internal.array.Kernels;
 import org.bitexact.internal.array.Packer;
+import org.bitexact.internal.array.QuantizeStep;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the family {@code vector} that computes with binary32 values; the other converts. */
@@ -38,5 +40,15 @@ public final class VectorSteps implements Kernels {
     @Override
     public @Nullable ArrayKernel step(FloatStep step) {
         return new LaneStep(step);
+    }
+
+    @Override
+    public @Nullable ArrayKernel block(BlockStep step) {
+        return LaneBlocks.suits(step) ? new LaneBlocks(step) : null;
+    }
+
+    @Override
+    public @Nullable ArrayKernel quantize(QuantizeStep step) {
+        return Lanes.SUPPORTED ? new LaneQuantizer(step) : null;
     }
 }

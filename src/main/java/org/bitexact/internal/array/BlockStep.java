@@ -1,0 +1,157 @@
+package org.bitexact.internal.array;
+
+/**
+ * An operation on binary32 values in blocks that share numbers: parts of encoding and decoding block formats.
+ *
+ * <p>A kernel of a step is an {@link ArrayKernel}. Blocks are counted from the first value of a run; the last one may be
+ * shorter. A run has at most {@link #MOST} values.
+ *
+ * @param operation what is computed
+ * @param length values of a block, at least 1
+ */
+public record BlockStep(Operation operation, int length) {
+    /** The most values of a run. */
+    public static final int MOST = 1 << 16;
+    /** Numbers of a row for {@link Operation#CLASSIFY}. */
+    public static final int LIMITS = 8;
+
+    static final int NAN = 0x7fc0_0000;
+
+    private static final int MAGNITUDE = Integer.MAX_VALUE;
+
+    /** What is computed. */
+    public enum Operation {
+        /** From {@code float[]} to {@code int[]}: the largest pattern among the magnitudes of each block. */
+        LARGEST(0),
+        /** From {@link Operands} to {@code float[]}: each value times its block's number; NaNs become the canonical one. */
+        MULTIPLY(1),
+        /** From {@link Operands} to {@code float[]}: each value divided by its block's number; NaNs as above. */
+        DIVIDE(1),
+        /**
+         * From {@link Operands} to {@code byte[]}: how many of the first seven of its block's limits each magnitude exceeds,
+         * as a number of 3 bits, and 8 for a negative sign. Limits and magnitudes are compared as patterns.
+         */
+        CLASSIFY(LIMITS);
+
+        private final int numbers;
+
+        Operation(int numbers) {
+            this.numbers = numbers;
+        }
+
+        /** {@return how many numbers a block has} */
+        int numbers() {
+            return numbers;
+        }
+    }
+
+    /** {@return a name, which takes no class to be loaded} */
+    @Override
+    public String toString() {
+        return operation.name().concat(" in blocks of ").concat(Integer.toString(length));
+    }
+
+    /** {@return the number of blocks of {@code n} values} */
+    int blocks(int n) {
+        return (n + length - 1) / length;
+    }
+
+    /**
+     * Values, and the numbers of their blocks: rows of a table. Block {@code b} takes the row whose number is in {@code
+     * rows[first + b]}, unsigned.
+     *
+     * @param values the values
+     * @param table numbers, row by row
+     * @param rows numbers of rows
+     * @param first position of the first block's row
+     */
+    public record Operands(float[] values, float[] table, byte[] rows, int first) {
+        Operands from(int block) {
+            return new Operands(values, table, rows, first + block);
+        }
+    }
+
+    /** The definition. */
+    static final class Plain implements ArrayKernel {
+        private final BlockStep step;
+
+        Plain(BlockStep step) {
+            this.step = step;
+        }
+
+        @Override
+        public void apply(Object src, int from, Object dst, int to, int n, long index) {
+            int length = step.length;
+            for (int done = 0, block = 0; done < n; done += length, block++) {
+                int m = Math.min(length, n - done);
+                if (step.operation == Operation.LARGEST) {
+                    ((int[]) dst)[to + block] = largest((float[]) src, from + done, m);
+                    continue;
+                }
+                Operands x = (Operands) src;
+                int row = step.operation.numbers * (x.rows[x.first + block] & 0xff);
+                switch (step.operation) {
+                    case MULTIPLY -> multiply(x.values, from + done, x.table[row], (float[]) dst, to + done, m);
+                    case DIVIDE -> divide(x.values, from + done, x.table[row], (float[]) dst, to + done, m);
+                    default -> classify(x.values, from + done, x.table, row, (byte[]) dst, to + done, m);
+                }
+            }
+        }
+
+        @Override
+        public int produced(int n) {
+            return step.operation == Operation.LARGEST ? step.blocks(n) : n;
+        }
+
+        private static int largest(float[] src, int from, int n) {
+            // four maxima that do not wait for each other
+            int a = 0;
+            int b = 0;
+            int c = 0;
+            int d = 0;
+            int i = from;
+            for (; i < from + n - 3; i += 4) {
+                a = Math.max(a, Float.floatToRawIntBits(src[i]) & MAGNITUDE);
+                b = Math.max(b, Float.floatToRawIntBits(src[i + 1]) & MAGNITUDE);
+                c = Math.max(c, Float.floatToRawIntBits(src[i + 2]) & MAGNITUDE);
+                d = Math.max(d, Float.floatToRawIntBits(src[i + 3]) & MAGNITUDE);
+            }
+            for (; i < from + n; i++) {
+                a = Math.max(a, Float.floatToRawIntBits(src[i]) & MAGNITUDE);
+            }
+            return Math.max(Math.max(a, b), Math.max(c, d));
+        }
+
+        private static void multiply(float[] src, int from, float factor, float[] dst, int to, int n) {
+            for (int i = 0; i < n; i++) {
+                float x = src[from + i] * factor;
+                dst[to + i] = Float.isNaN(x) ? Float.intBitsToFloat(NAN) : x;
+            }
+        }
+
+        private static void divide(float[] src, int from, float divisor, float[] dst, int to, int n) {
+            for (int i = 0; i < n; i++) {
+                float x = src[from + i] / divisor;
+                dst[to + i] = Float.isNaN(x) ? Float.intBitsToFloat(NAN) : x;
+            }
+        }
+
+        private static void classify(float[] src, int from, float[] table, int row, byte[] dst, int to, int n) {
+            int t0 = Float.floatToRawIntBits(table[row]);
+            int t1 = Float.floatToRawIntBits(table[row + 1]);
+            int t2 = Float.floatToRawIntBits(table[row + 2]);
+            int t3 = Float.floatToRawIntBits(table[row + 3]);
+            int t4 = Float.floatToRawIntBits(table[row + 4]);
+            int t5 = Float.floatToRawIntBits(table[row + 5]);
+            int t6 = Float.floatToRawIntBits(table[row + 6]);
+            for (int i = 0; i < n; i++) {
+                int bits = Float.floatToRawIntBits(src[from + i]);
+                int x = bits & MAGNITUDE;
+                // a sign bit for each limit that is exceeded
+                int low = (t0 - x >>> 31) + (t1 - x >>> 31) + (t2 - x >>> 31) + (t3 - x >>> 31);
+                int high = (t4 - x >>> 31) + (t5 - x >>> 31) + (t6 - x >>> 31);
+                dst[to + i] = (byte) (low + high | bits >>> 28 & 8);
+            }
+        }
+    }
+}
