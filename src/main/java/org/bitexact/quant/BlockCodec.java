@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockCodec {
     /** Values encoded at a time. */
-    private static final int CHUNK = 1 << 12;
+    private static final int CHUNK = 1 << 10;
     /** Fewer values are worth no tables. */
     private static final int SHORT = 128;
 
@@ -161,7 +161,11 @@ public final class BlockCodec {
         boolean narrow = format.scale().width() <= 8
                 && (!(format.element() instanceof FloatFormat e)
                         || e.subnormalQuantumExponent() >= -16 && e.emax() <= 16);
-        if (!nearest || !narrow || format.blockLength() > BlockStep.MOST || policies().flushInputs() || policies().path() != SourcePath.DIRECT) {
+        if (!nearest
+                || !narrow
+                || format.blockLength() > BlockStep.MOST
+                || policies().flushInputs()
+                || policies().path() != SourcePath.DIRECT) {
             return Quick.NONE;
         }
         BlockArithmetic quotients = format.tensorScale() ? arithmetic : BlockArithmetic.EXACT;
@@ -225,13 +229,12 @@ public final class BlockCodec {
         boolean exact = quick == Quick.EXACT;
         Tables t = new Tables(
                 tensor,
-                new float[classifies ? count * BlockStep.LIMITS : count],
+                new float[classifies ? count * BlockStep.LIMITS + BlockStep.BEYOND : count],
                 new float[exact ? count : 0],
                 new double[exact ? count : 0]);
         for (int code = 0; code < count; code++) {
             // a scale of 0 is that of a block too small for the scale format: all its elements become zeros
-            double divisor =
-                    scaleValues[code] == 0 ? Double.POSITIVE_INFINITY : scaleValues[code] * tensor.decode();
+            double divisor = scaleValues[code] == 0 ? Double.POSITIVE_INFINITY : scaleValues[code] * tensor.decode();
             float s = (float) scaleValues[code];
             switch (quick) {
                 case CLASSIFY -> limits(divisor, t.numbers, code * BlockStep.LIMITS);
@@ -444,14 +447,14 @@ public final class BlockCodec {
             return Float.intBitsToFloat(largestFinite(src, from, n));
         }
         AdaptiveKernel kernel = KernelSelection.current().block(new BlockStep(BlockStep.Operation.LARGEST, 32));
-        int[] blocks = new int[CHUNK / 32];
+        float[] blocks = new float[CHUNK / 32];
         int max = 0;
         for (int done = 0; done < n; done += CHUNK) {
             int m = Math.min(CHUNK, n - done);
             kernel.apply(src, from + done, blocks, 0, m, 0);
             int largest = 0;
             for (int b = 0; b < (m + 31) / 32; b++) {
-                largest = Math.max(largest, blocks[b]);
+                largest = Math.max(largest, Float.floatToRawIntBits(blocks[b]));
             }
             max = Math.max(max, largest < 0x7f80_0000 ? largest : largestFinite(src, from + done, m));
         }
@@ -512,7 +515,7 @@ public final class BlockCodec {
             int m = Math.min(step, n - done);
             int blocks = blocks(m);
             largest.apply(src, from + done, stretch.largest, 0, m, 0);
-            if (scale.codes(stretch.largest, blocks, tensor, scaleCodes, scaleAt)) {
+            if (scale.codes(stretch.largest, blocks, tensor, scaleCodes, scaleAt, stretch.scales)) {
                 elements(src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tables, stretch);
             } else {
                 // an infinity or a NaN
@@ -581,12 +584,14 @@ public final class BlockCodec {
 
     /** What several blocks need until they are encoded. */
     private final class Stretch {
-        final int[] largest;
+        final float[] largest;
+        final BlockScale.Scratch scales;
         final float[] quotients;
         final byte[] codes;
 
         Stretch(int n) {
-            largest = new int[blocks(n)];
+            largest = new float[blocks(n)];
+            scales = new BlockScale.Scratch(blocks(n));
             quotients = new float[quick == Quick.CLASSIFY ? 0 : n];
             codes = new byte[quick == Quick.EXACT ? n : 0];
         }
@@ -683,7 +688,8 @@ public final class BlockCodec {
         Objects.checkFromIndexSize(scalesFrom, blocks(n) * scaleBytes, scaleCodes.length);
         Objects.checkFromIndexSize(to, n, dst.length);
         requireTensorScale(tensor);
-        if (format.element().width() < 8 && hasOtherBits(codes, codesFrom, n, (int) format.element().codeMask())) {
+        if (format.element().width() < 8
+                && hasOtherBits(codes, codesFrom, n, (int) format.element().codeMask())) {
             arrays.decode(codes, codesFrom, new float[n], 0, n); // says which
         }
         float[] table = n < SHORT ? null : decoding(tensor);

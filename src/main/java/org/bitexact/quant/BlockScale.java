@@ -1,6 +1,6 @@
 package org.bitexact.quant;
 
-import org.bitexact.array.ArrayCodec;
+import java.util.Arrays;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.BlockFormat;
 import org.bitexact.format.FloatFormat;
@@ -10,12 +10,14 @@ import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.ScaleRule;
 import org.bitexact.internal.arith.OddRounding;
+import org.bitexact.internal.array.AdaptiveKernel;
+import org.bitexact.internal.array.KernelSelection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From the largest magnitude of a block to the code of its scale.
  *
- * <p><b>Thread safety</b>: safe; what it changes are a rule's steps and a codec, made twice at worst.
+ * <p><b>Thread safety</b>: safe; what it changes are a rule's steps and a kernel, made twice at worst.
  */
 final class BlockScale {
     /** Pattern of infinity. */
@@ -38,7 +40,7 @@ final class BlockScale {
     private final double largestScale;
     private final boolean powers; // scales are powers of two that depend on the largest magnitude alone
     private @Nullable Steps steps;
-    private @Nullable ArrayCodec arrays;
+    private @Nullable AdaptiveKernel kernel;
 
     /**
      * A rule for powers of two: from the pattern {@code first} of the largest magnitude to below {@code end}, the code is
@@ -114,63 +116,92 @@ final class BlockScale {
     /**
      * Chooses the scales of several blocks.
      *
-     * @param largest the patterns of the largest magnitudes of the blocks
+     * @param largest the magnitudes with the largest patterns of the blocks
      * @param n number of blocks
      * @param tensor the scale of the tensor
      * @param dst receives the codes, of at most 8 bits
      * @param to position of the first code
-     * @return false, without any code, if a magnitude is not finite
+     * @param scratch memory
+     * @return false, and the codes mean nothing, if a magnitude is not finite
      */
-    boolean codes(int[] largest, int n, TensorScale tensor, byte[] dst, int to) {
+    boolean codes(float[] largest, int n, TensorScale tensor, byte[] dst, int to, Scratch scratch) {
         int all = 0;
+        if (powers) {
+            Steps s = steps();
+            for (int i = 0; i < n; i++) {
+                int pattern = Float.floatToRawIntBits(largest[i]);
+                all = Math.max(all, pattern);
+                boolean inside = pattern >= s.first && pattern < s.end;
+                dst[to + i] = (byte) (inside ? s.code(pattern) : code(largest[i], tensor));
+            }
+            return all < INFINITY;
+        }
         for (int i = 0; i < n; i++) {
-            all = Math.max(all, largest[i]);
+            all = Math.max(all, Float.floatToRawIntBits(largest[i]));
         }
         if (all >= INFINITY) {
             return false;
         }
-        if (powers) {
-            Steps s = steps();
-            for (int i = 0; i < n; i++) {
-                int pattern = largest[i];
-                boolean inside = pattern >= s.first && pattern < s.end;
-                dst[to + i] = (byte) (inside ? s.code(pattern) : code(Float.intBitsToFloat(pattern), tensor));
-            }
-        } else if (rule == ScaleRule.QUOTIENT_NEAREST) {
-            quotients(largest, n, tensor, dst, to);
+        if (rule == ScaleRule.QUOTIENT_NEAREST && arithmetic != BlockArithmetic.MICROXCALING) {
+            quotients(largest, n, tensor, dst, to, scratch);
         } else {
             for (int i = 0; i < n; i++) {
-                dst[to + i] = (byte) code(Float.intBitsToFloat(largest[i]), tensor);
+                dst[to + i] = (byte) code(largest[i], tensor);
             }
         }
         return true;
     }
 
+    /** What codes of some scales need until they are there. */
+    static final class Scratch {
+        private final float[] quotients;
+        private final byte[] codes;
+
+        Scratch(int n) {
+            quotients = new float[2 * n];
+            codes = new byte[2 * n];
+        }
+    }
+
     /**
-     * Scales to nearest, at once.
-     *
-     * <p><b>Proof.</b> Quotients to be rounded once are decided by comparing a / y with midpoints m between scales, of at
-     * most 9 bits; a has 24 bits and y, the product of two numbers, at most 8 + 24. If a / y differs from m, a - m y is 2^-24 a
-     * or 2^-41 m y at least, more than half an ulp of binary64: the nearest binary64 number lies on the same side of m. The
-     * other quotients are numbers of binary32.
+     * Scales to nearest, at once. Those whose quotient is to be rounded once are found between two products, as {@link
+     * BlockCodec} finds elements.
      */
-    private void quotients(int[] largest, int n, TensorScale tensor, byte[] dst, int to) {
-        ArrayCodec codec = arrays;
-        if (codec == null) {
-            codec = ArrayCodec.of(nearest);
-            arrays = codec;
+    private void quotients(float[] largest, int n, TensorScale tensor, byte[] dst, int to, Scratch scratch) {
+        AdaptiveKernel encoder = kernel;
+        if (encoder == null) {
+            encoder = KernelSelection.current().encoder(format, nearest.policies(), 0);
+            kernel = encoder;
         }
-        double[] quotients = new double[n];
-        double y = vmax * tensor.decode();
-        boolean exact = arithmetic != BlockArithmetic.TRANSFORMER_ENGINE && arithmetic != BlockArithmetic.TORCHAO;
-        for (int i = 0; i < n; i++) {
-            float a = Float.intBitsToFloat(largest[i]);
-            if (a == 0 && arithmetic == BlockArithmetic.MICROXCALING) {
-                a = Float.MIN_NORMAL;
+        float[] quotients = scratch.quotients;
+        if (arithmetic == BlockArithmetic.TRANSFORMER_ENGINE || arithmetic == BlockArithmetic.TORCHAO) {
+            for (int i = 0; i < n; i++) {
+                quotients[i] = (float) quotient(largest[i], tensor);
             }
-            quotients[i] = exact ? a / y : quotient(a, tensor);
+            encoder.apply(quotients, 0, dst, to, n, 0);
+            return;
         }
-        codec.encode(quotients, 0, dst, to, n);
+        float factor = (float) (1 / (vmax * tensor.decode()));
+        boolean normal = factor >= Float.MIN_NORMAL && factor < 0x1p127f;
+        multiply(largest, normal ? factor * (1 - 0x1p-21f) : 0, quotients, 0, n);
+        multiply(largest, normal ? factor * (1 + 0x1p-21f) : Float.POSITIVE_INFINITY, quotients, n, n);
+        byte[] codes = scratch.codes;
+        encoder.apply(quotients, 0, codes, 0, 2 * n, 0);
+        System.arraycopy(codes, 0, dst, to, n);
+        for (int i = 0; i < n; i++) {
+            int same = Arrays.mismatch(codes, i, n, codes, n + i, 2 * n);
+            if (same < 0) {
+                break;
+            }
+            i += same;
+            dst[to + i] = (byte) code(largest[i], tensor);
+        }
+    }
+
+    private static void multiply(float[] src, float factor, float[] dst, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = src[i] * factor;
+        }
     }
 
     private Steps steps() {

@@ -246,8 +246,7 @@ public final class Quantizer {
             kernels[bytes - 1] = kernel;
         }
         float number = rule.reciprocal() ? reciprocal : affine.scale();
-        kernel.apply(
-                new QuantizeStep.Operands(src, number, affine.zeroPoint(), min, max, nan), from, dst, to, n, 0);
+        kernel.apply(new QuantizeStep.Operands(src, number, affine.zeroPoint(), min, max, nan), from, dst, to, n, 0);
     }
 
     private interface Sink {

@@ -411,6 +411,56 @@ class BlockCodecTest {
     }
 
     /**
+     * The scales of many blocks, found at once, against those found one by one: in every binade the magnitudes beside each
+     * step, for every rule, and a few of any kind.
+     */
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void scalesTogetherAreScalesOneByOne(BlockFormat format) {
+        SplittableRandom random = new SplittableRandom(29);
+        for (BlockArithmetic arithmetic : BlockArithmetic.values()) {
+            for (ScaleRule rule : ScaleRule.values()) {
+                BlockScale scale = new BlockScale(format, rule, arithmetic);
+                float range = Math.scalb(1f, random.nextInt(-100, 100));
+                TensorScale tensor =
+                        BlockCodec.of(format).arithmetic(arithmetic).tensorScale(range);
+                float[] largest = new float[254 * 8 + 8];
+                int[] fractions = {0, 1, 0x7f_ffff, 0x40_0000, 0x3f_ffff, 0x60_0000, 0, 0};
+                for (int i = 0; i < largest.length; i++) {
+                    int first = i / 8 << 23;
+                    int fraction = fractions[i % 8];
+                    if (i % 8 >= 6) {
+                        // the magnitude that takes another scale than those below it
+                        int low = 0;
+                        int high = 0x7f_ffff;
+                        int code = scale.code(Float.intBitsToFloat(first), tensor);
+                        while (low < high) {
+                            int middle = low + high >>> 1;
+                            boolean above = scale.code(Float.intBitsToFloat(first + middle), tensor) > code;
+                            high = above ? middle : high;
+                            low = above ? low : middle + 1;
+                        }
+                        fraction = Math.max(0, low - i % 2);
+                    }
+                    largest[i] = Float.intBitsToFloat(first + fraction);
+                }
+                byte[] codes = new byte[largest.length];
+                boolean finite =
+                        scale.codes(largest, largest.length, tensor, codes, 0, new BlockScale.Scratch(largest.length));
+                assertThat(finite).isTrue();
+                for (int i = 0; i < largest.length; i++) {
+                    assertThat(codes[i])
+                            .as("%s %s %s of %a", format, rule, arithmetic, largest[i])
+                            .isEqualTo((byte) scale.code(largest[i], tensor));
+                }
+                largest[77] = random.nextBoolean() ? Float.NaN : Float.POSITIVE_INFINITY;
+                assertThat(scale.codes(largest, 100, tensor, codes, 0, new BlockScale.Scratch(100)))
+                        .isFalse();
+            }
+        }
+    }
+
+    /**
      * Signal-to-noise ratio and clipped blocks of normal numbers, as published for OCP MX and NVFP4. Four million values,
      * seed 11, so that sampling errors stay below the stated ones: the share of clipped blocks has a standard deviation of
      * 0.1 points. With scales to the nearest exponent, clipped values rule the noise, which scatters more.

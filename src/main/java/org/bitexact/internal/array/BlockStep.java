@@ -14,6 +14,8 @@ public record BlockStep(Operation operation, int length) {
     public static final int MOST = 1 << 16;
     /** Numbers of a row for {@link Operation#CLASSIFY}. */
     public static final int LIMITS = 8;
+    /** Numbers behind a table for {@link Operation#CLASSIFY}. */
+    public static final int BEYOND = 16;
 
     static final int NAN = 0x7fc0_0000;
 
@@ -21,7 +23,7 @@ public record BlockStep(Operation operation, int length) {
 
     /** What is computed. */
     public enum Operation {
-        /** From {@code float[]} to {@code int[]}: the largest pattern among the magnitudes of each block. */
+        /** From {@code float[]} to {@code float[]}: of each block the magnitude with the largest pattern. */
         LARGEST(0),
         /** From {@link Operands} to {@code float[]}: each value times its block's number; NaNs become the canonical one. */
         MULTIPLY(1),
@@ -29,7 +31,8 @@ public record BlockStep(Operation operation, int length) {
         DIVIDE(1),
         /**
          * From {@link Operands} to {@code byte[]}: how many of the first seven of its block's limits each magnitude exceeds,
-         * as a number of 3 bits, and 8 for a negative sign. Limits and magnitudes are compared as patterns.
+         * as a number of 3 bits, and 8 for a negative sign. Limits and magnitudes are compared as patterns. Limits ascend, and
+         * {@link #BEYOND} numbers of any kind follow the table.
          */
         CLASSIFY(LIMITS);
 
@@ -85,7 +88,7 @@ public record BlockStep(Operation operation, int length) {
             for (int done = 0, block = 0; done < n; done += length, block++) {
                 int m = Math.min(length, n - done);
                 if (step.operation == Operation.LARGEST) {
-                    ((int[]) dst)[to + block] = largest((float[]) src, from + done, m);
+                    ((float[]) dst)[to + block] = Float.intBitsToFloat(largest((float[]) src, from + done, m));
                     continue;
                 }
                 Operands x = (Operands) src;

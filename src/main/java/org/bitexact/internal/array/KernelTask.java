@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Something for which every family may have a kernel, and how a kernel is held against the scalar one. */
 abstract class KernelTask {
     private static final int STIMULUS = 2048;
+    /** Rows of consecutive blocks are so far apart, and blocks of consecutive rows: inverses modulo 256. */
+    private static final int ROW = 37;
+
+    private static final int BLOCK = 173;
 
     /** {@return what is done, for the log} */
     abstract String name();
@@ -274,12 +278,17 @@ abstract class KernelTask {
         return bytes;
     }
 
-    /** Any patterns, and numbers of like exponents. */
+    /** Any patterns, numbers of like exponents, zeros, infinities and NaNs. */
     private static float[] anything(SplittableRandom random, int n) {
         float[] values = new float[n];
         for (int i = 0; i < n; i++) {
             int bits = random.nextInt() & -1 << random.nextInt(24);
-            values[i] = Float.intBitsToFloat((i & 1) == 0 ? bits : bits & 0x87ff_ffff | 0x3800_0000);
+            int pattern = switch (i & 31) {
+                case 29 -> bits | 0x7f80_0000;
+                case 31 -> bits & 0x8000_0000;
+                default -> (i & 2) == 0 ? bits : bits & 0x87ff_ffff | 0x3800_0000;
+            };
+            values[i] = Float.intBitsToFloat(pattern);
         }
         return values;
     }
@@ -303,19 +312,34 @@ abstract class KernelTask {
                 SplittableRandom random = new SplittableRandom(5);
                 float[] values = anything(random, STIMULUS);
                 int numbers = step.operation().numbers();
-                if (numbers == 0) {
+                if (step.operation() == BlockStep.Operation.LARGEST) {
+                    // any place may have it, of either sign; every fourth block is left with infinities and NaNs
+                    for (int i = 0; i < STIMULUS; i++) {
+                        int block = i / step.length();
+                        int place = (block & 1) == 1 ? step.length() - 1 : block * 7 % step.length();
+                        if ((block & 3) != 0) {
+                            float small = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) & 0xbfff_ffff);
+                            values[i] = i % step.length() == place ? (block & 2) - 4.5f : small;
+                        }
+                    }
                     return values;
                 }
-                float[] table = anything(random, 256 * numbers);
+                float[] table = anything(random, 256 * numbers + BlockStep.BEYOND);
                 if (step.operation() == BlockStep.Operation.CLASSIFY) {
-                    for (int i = 0; i < table.length; i++) {
-                        // limits that are met exactly, too
-                        table[i] = Math.abs((i & 7) == 0 ? values[i] : table[i]);
+                    for (int row = 0; row < 256; row++) {
+                        int at = row * BlockStep.LIMITS;
+                        for (int i = at; i < at + BlockStep.LIMITS; i++) {
+                            // most of them close to values of its block, or equal
+                            float near = values[(row * BLOCK & 0xff) * step.length() % STIMULUS]
+                                    * (0.25f + (i - at) * 0.25f);
+                            table[i] = Math.abs((row & 3) != 0 && Math.abs(near) <= Float.MAX_VALUE ? near : table[i]);
+                        }
+                        Arrays.sort(table, at, at + BlockStep.LIMITS);
                     }
                 }
                 byte[] rows = new byte[STIMULUS];
                 for (int i = 0; i < rows.length; i++) {
-                    rows[i] = (byte) i;
+                    rows[i] = (byte) (i * ROW);
                 }
                 return new BlockStep.Operands(values, table, rows, 0);
             }
@@ -323,7 +347,7 @@ abstract class KernelTask {
             @Override
             Object results(int n) {
                 return switch (step.operation()) {
-                    case LARGEST -> new int[step.blocks(n)];
+                    case LARGEST -> new float[step.blocks(n)];
                     case MULTIPLY, DIVIDE -> new float[n];
                     case CLASSIFY -> new byte[n];
                 };

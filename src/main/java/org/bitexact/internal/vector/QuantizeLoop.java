@@ -47,7 +47,8 @@ final class QuantizeLoop implements BlockLoop {
             }
             IntVector integer =
                     q.add(magic).reinterpretAsInts().min(max).max(min).add(back);
-            integer = integer.blend(nan, value.compare(VectorOperators.NE, value).cast(Lanes.INTS));
+            integer =
+                    integer.blend(nan, value.compare(VectorOperators.NE, value).cast(Lanes.INTS));
             Lanes.store(BYTES, integer.and(kept), dst, j);
         }
     }

@@ -11,7 +11,7 @@ final class ScalingLoop implements BlockLoop {
     record Shape(int vectors, boolean divides) {}
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
-    private static final int VECTORS = SHAPE.vectors();
+    private static final int BLOCK = SHAPE.vectors() * Lanes.COUNT;
     private static final boolean DIVIDES = SHAPE.divides();
 
     ScalingLoop() {}
@@ -24,16 +24,13 @@ final class ScalingLoop implements BlockLoop {
         byte[] rows = x.rows();
         float[] results = (float[]) dst;
         FloatVector nan = FloatVector.broadcast(Lanes.FLOATS, Float.NaN);
-        int i = from;
-        int j = to;
-        for (int b = x.first(), end = b + blocks; b < end; b = Math.addExact(b, 1)) {
-            FloatVector number = FloatVector.broadcast(Lanes.FLOATS, table[rows[b] & 0xff]);
-            for (int v = 0; v < VECTORS; v++) {
-                FloatVector value = FloatVector.fromArray(Lanes.FLOATS, values, i);
+        int b = x.first();
+        for (int i = from, j = to, end = from + blocks * BLOCK; i < end; i = Math.addExact(i, BLOCK), j += BLOCK) {
+            FloatVector number = FloatVector.broadcast(Lanes.FLOATS, table[rows[b++] & 0xff]);
+            for (int v = 0; v < BLOCK; v += Lanes.COUNT) {
+                FloatVector value = FloatVector.fromArray(Lanes.FLOATS, values, i + v);
                 FloatVector result = DIVIDES ? value.div(number) : value.mul(number);
-                result.blend(nan, result.compare(VectorOperators.NE, result)).intoArray(results, j);
-                i += Lanes.COUNT;
-                j += Lanes.COUNT;
+                result.blend(nan, result.compare(VectorOperators.NE, result)).intoArray(results, j + v);
             }
         }
     }
