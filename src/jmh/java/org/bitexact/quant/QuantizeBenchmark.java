@@ -18,13 +18,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Time to quantise a whole array, beside the copy of an array of as many floats.
+ * Time to quantise a whole array, beside the copy of as many floats, and a copy that moves as many bytes as quantising does.
  *
  * <p>Values are normally distributed. The length is no power of two, so that source and target do not fall on the same cache
  * lines; the large array comes from memory. The warm-up is long enough for vector kernels to be tried and compiled.
  *
  * <pre>
- * java -jar target/benchmarks.jar QuantizeBenchmark -p size=67000003
+ * java -jar target/benchmarks.jar QuantizeBenchmark -p size=30000003
  * </pre>
  */
 @State(Scope.Thread)
@@ -34,10 +34,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx3g"})
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-Xmx2g"})
 public class QuantizeBenchmark {
     /** The number of values. */
-    @Param({"65536", "67000003"})
+    @Param({"65536", "30000003"})
     public int size = 65_536;
 
     /** The format: an integer format, with one scale for the whole array and a division a value, as in ONNX, or a block
@@ -48,6 +48,8 @@ public class QuantizeBenchmark {
     private float[] values;
     private float[] results;
     private byte[] codes;
+    private byte[] traffic;
+    private byte[] trafficCopy;
     private byte[] scales;
     private Quantizer integers;
     private BlockCodec blocks;
@@ -59,6 +61,8 @@ public class QuantizeBenchmark {
         values = new float[size];
         results = new float[size];
         codes = new byte[size];
+        traffic = new byte[(int) (2.5 * size)];
+        trafficCopy = new byte[traffic.length];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < size; i++) {
             double r = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
@@ -81,6 +85,19 @@ public class QuantizeBenchmark {
     public float[] copy() {
         System.arraycopy(values, 0, results, 0, size);
         return results;
+    }
+
+    /** Yardstick: reads and writes 5 bytes a value together, as {@link #quantize} and {@link #dequantize} do. */
+    @Benchmark
+    public byte[] copyOfSameTraffic() {
+        System.arraycopy(traffic, 0, trafficCopy, 0, traffic.length);
+        return trafficCopy;
+    }
+
+    /** The largest magnitude, which scales of whole tensors need beforehand. */
+    @Benchmark
+    public float amax() {
+        return BlockCodec.amax(values, 0, size);
     }
 
     /** From {@code float[]} into codes, one a byte, and scales. */

@@ -4,12 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.numbers.fraction.BigFraction;
+import org.bitexact.Programs;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.BlockFormat;
 import org.bitexact.format.FloatFormat;
@@ -22,6 +35,7 @@ import org.bitexact.oracle.OracleValue;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -463,13 +477,12 @@ class BlockCodecTest {
     /**
      * Signal-to-noise ratio and clipped blocks of normal numbers, as published for OCP MX and NVFP4. Four million values,
      * seed 11, so that sampling errors stay below the stated ones: the share of clipped blocks has a standard deviation of
-     * 0.1 points. With scales to the nearest exponent, clipped values rule the noise, which scatters more.
+     * 0.1 points.
      */
     @ParameterizedTest
     @CsvSource({
         "mxfp8_e4m3, FLOOR, 30.64, 16.8",
         "mxfp8_e4m3, QUOTIENT_UP, 31.53, 0",
-        "mxfp8_e4m3, EXPONENT_NEAREST, 22.46, -1",
         "mxfp6_e2m3, FLOOR, 30.94, -1",
         "mxfp6_e2m3, QUOTIENT_UP, 30.96, 0",
         "mxfp8_e5m2, FLOOR, 25.35, -1",
@@ -483,9 +496,31 @@ class BlockCodecTest {
     })
     void signalToNoiseRatioOfNormalNumbersIsThePublishedOne(
             String name, ScaleRule rule, double decibel, double clippedPercent) {
-        float[] values = NORMAL;
-        BlockFormat format = block(name);
-        BlockCodec codec = BlockCodec.of(format).scaleRule(rule);
+        Noise noise = noise(BlockCodec.of(block(name)).scaleRule(rule), NORMAL);
+        assertThat(noise.decibels).isCloseTo(decibel, within(0.03));
+        if (clippedPercent >= 0) {
+            assertThat(noise.clippedPercent).isCloseTo(clippedPercent, within(0.2));
+        }
+    }
+
+    /**
+     * With scales to the nearest exponent clipped values rule the noise, which scatters: samples of a million differ by 0.08
+     * dB, and the published 22.46, of a million, lies among them.
+     */
+    @Test
+    void signalToNoiseRatioOfNearestExponentsScattersAboutThePublishedOne() {
+        BlockCodec codec = BlockCodec.of(MXFP8).scaleRule(ScaleRule.EXPONENT_NEAREST);
+        DoubleSummaryStatistics decibels = IntStream.range(0, 4)
+                .mapToDouble(q -> noise(codec, Arrays.copyOfRange(NORMAL, q << 20, (q + 1) << 20)).decibels)
+                .summaryStatistics();
+        assertThat(22.46).isBetween(decibels.getMin(), decibels.getMax());
+        assertThat(decibels.getMax() - decibels.getMin()).isBetween(0.06, 0.1);
+    }
+
+    /** What a codec does to values: decibels, and the share of blocks whose largest value saturates. */
+    private record Noise(double decibels, double clippedPercent) {}
+
+    private static Noise noise(BlockCodec codec, float[] values) {
         int n = values.length;
         byte[] codes = new byte[n];
         byte[] scales = new byte[codec.blocks(n)];
@@ -493,48 +528,88 @@ class BlockCodecTest {
         TensorScale tensor = codec.tensorScale(BlockCodec.amax(values, 0, n));
         codec.encode(values, 0, codes, 0, scales, 0, n, tensor, 0, 0);
         codec.decode(codes, 0, scales, 0, back, 0, n, tensor);
+        int clipped = 0;
+        int length = codec.format().blockLength();
+        for (int b = 0; b < n / length; b++) {
+            double s = Codec.of(codec.format().scale()).decode(scales[b] & 0xff) * tensor.decode();
+            if (BlockCodec.amax(values, b * length, length)
+                    > s * BlockScale.largest(codec.format().element())) {
+                clipped++;
+            }
+        }
+        return new Noise(decibels(values, back), 100.0 * clipped / (n / length));
+    }
+
+    private static double decibels(float[] values, float[] back) {
         double signal = 0;
         double noise = 0;
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < values.length; i++) {
             double e = (double) values[i] - back[i];
             signal += (double) values[i] * values[i];
             noise += e * e;
         }
-        assertThat(10 * Math.log10(signal / noise))
-                .isCloseTo(decibel, within(rule == ScaleRule.EXPONENT_NEAREST ? 0.06 : 0.03));
-        if (clippedPercent >= 0) {
-            int clipped = 0;
-            int length = format.blockLength();
-            for (int b = 0; b < n / length; b++) {
-                double s = Codec.of(format.scale()).decode(scales[b] & 0xff);
-                if (BlockCodec.amax(values, b * length, length) > s * BlockScale.largest(format.element())) {
-                    clipped++;
-                }
-            }
-            assertThat(100.0 * clipped / (n / length)).isCloseTo(clippedPercent, within(0.2));
-        }
+        return 10 * Math.log10(signal / noise);
+    }
+
+    private static double int8Decibels(float[] values) {
+        float amax = BlockCodec.amax(values, 0, values.length);
+        Quantizer q = Quantizer.of(Formats.INT8, QuantizeRule.ONNX, Affine.symmetric(amax, Formats.INT8));
+        float[] back = new float[values.length];
+        q.fakeQuantize(values, 0, back, 0, null, values.length);
+        return decibels(values, back);
     }
 
     /**
      * The same for INT8 with one scale. Steps follow from the largest of the numbers; the published 38.9 is that of a million
-     * numbers, whose largest is 4.99 or so.
+     * numbers whose largest is 5.00, see {@link #thePublishedSampleHasThePublishedDigits}.
      */
     @Test
-    void signalToNoiseRatioOfInt8IsThePublishedOne() {
+    void signalToNoiseRatioOfInt8FollowsFromTheLargestNumber() {
         float amax = BlockCodec.amax(NORMAL, 0, NORMAL.length);
-        Quantizer q = Quantizer.of(Formats.INT8, QuantizeRule.ONNX, Affine.symmetric(amax, Formats.INT8));
-        float[] back = new float[NORMAL.length];
-        q.fakeQuantize(NORMAL, 0, back, 0, null, NORMAL.length);
-        double signal = 0;
-        double noise = 0;
-        for (int i = 0; i < NORMAL.length; i++) {
-            double e = (double) NORMAL[i] - back[i];
-            signal += (double) NORMAL[i] * NORMAL[i];
-            noise += e * e;
+        assertThat(int8Decibels(NORMAL)).isCloseTo(10 * Math.log10(12 * 127 * 127 / (amax * amax)), within(0.03));
+    }
+
+    /**
+     * The sample of the published figures: the first 2^20 normal numbers of NumPy's default generator with seed 0. All
+     * published figures are equal in all digits, those of nearest exponents and of INT8 among them, which depend on the sample.
+     * (Shares of clipped blocks have been published for the first rows of E4M3 and E2M1 alone.)
+     */
+    @Test
+    void thePublishedSampleHasThePublishedDigits(@TempDir Path folder) throws IOException, InterruptedException {
+        assumeTrue(Programs.hasNumPy(), "python3 with NumPy is not installed");
+        String script =
+                "import numpy; numpy.save('x.npy', numpy.random.default_rng(0).standard_normal(2**20).astype('f4'))";
+        Programs.Result result =
+                Programs.run(folder, Map.of(), Duration.ofMinutes(1), List.of("python3", "-c", script));
+        assertThat(result.exit()).as(result.err()).isZero();
+        float[] values = new float[1 << 20];
+        ByteBuffer file =
+                ByteBuffer.wrap(Files.readAllBytes(folder.resolve("x.npy"))).order(ByteOrder.LITTLE_ENDIAN);
+        file.position(file.capacity() - 4 * values.length);
+        file.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        assertThat(int8Decibels(values)).isCloseTo(38.9, within(0.05));
+        String figures = """
+                mxfp8_e4m3 FLOOR 30.64 16.8
+                mxfp8_e4m3 QUOTIENT_UP 31.53 0.0
+                mxfp8_e4m3 EXPONENT_NEAREST 22.46 59.7
+                mxfp6_e2m3 FLOOR 30.94 9.4
+                mxfp6_e2m3 QUOTIENT_UP 30.96 0.0
+                mxfp8_e5m2 FLOOR 25.35 16.8
+                mxfp8_e5m2 QUOTIENT_UP 25.54 0.0
+                mxfp6_e3m2 FLOOR 25.35 16.8
+                mxfp6_e3m2 QUOTIENT_UP 25.54 0.0
+                mxfp4 FLOOR 18.79 29.5
+                mxfp4 QUOTIENT_UP 18.76 0.0
+                mxint8 FLOOR 41.66 1.3
+                nvfp4 QUOTIENT_NEAREST 20.44 51.0
+                """;
+        for (String line : figures.split("\n")) {
+            String[] words = line.split(" ");
+            Noise noise = noise(BlockCodec.of(block(words[0])).scaleRule(ScaleRule.valueOf(words[1])), values);
+            assertThat(String.format(Locale.ROOT, "%.2f %.1f", noise.decibels, noise.clippedPercent))
+                    .as(line)
+                    .isEqualTo(words[2] + " " + words[3]);
         }
-        double decibels = 10 * Math.log10(signal / noise);
-        assertThat(decibels).isCloseTo(10 * Math.log10(12 * 127 * 127 / (amax * amax)), within(0.03));
-        assertThat(decibels + 20 * Math.log10(amax / 4.99)).isCloseTo(38.9, within(0.05));
     }
 
     private static final float[] NORMAL = normal(1 << 22, 11);
