@@ -16,7 +16,8 @@ interface EncodingLoop {
      * @param to position of the first code
      * @param n number of values, a positive multiple of {@link Lanes#COUNT}
      * @param random shares of {@link RandomBits}, for stochastic modes; ignored by others
-     * @return the largest pattern among the magnitudes of the values
+     * @return the largest pattern among the magnitudes of the values, or, if none of them can be rare, any number below
+     *     that of the least rare one; it may be greater than all of them
      */
     int run(float[] src, int from, Object dst, int to, int n, Object random);
 }

@@ -19,14 +19,28 @@ import org.bitexact.format.Rounding;
  */
 final class IntegerLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, boolean masks, boolean scales, boolean toEven, boolean nearest, boolean toOdd) {
-        Shape(IntFormat format, Rounding mode, int bytes) {
+    record Shape(
+            int bytes,
+            boolean masks,
+            boolean scales,
+            boolean saturates,
+            boolean toEven,
+            boolean nearest,
+            boolean tiesAway,
+            boolean toOdd) {
+        Shape(IntFormat format, Policies policies, int bytes) {
+            this(format, policies.rounding(), !policies.overflow().isForIntegers(), bytes);
+        }
+
+        private Shape(IntFormat format, Rounding mode, boolean saturates, int bytes) {
             this(
                     bytes,
                     format.width() < 8 * bytes,
                     format.scaleExponent() != 0,
+                    saturates,
                     mode == Rounding.TIES_TO_EVEN,
                     mode.isNearest(),
+                    mode == Rounding.TIES_TO_AWAY,
                     mode == Rounding.TO_ODD);
         }
 
@@ -58,12 +72,16 @@ final class IntegerLoop implements EncodingLoop {
     private static final int BYTES = SHAPE.bytes();
     private static final boolean MASKS = SHAPE.masks();
     private static final boolean SCALES = SHAPE.scales();
+    private static final boolean SATURATES = SHAPE.saturates();
     private static final boolean TO_EVEN = SHAPE.toEven();
     private static final boolean NEAREST = SHAPE.nearest();
+    private static final boolean TIES_AWAY = SHAPE.tiesAway();
     private static final boolean TO_ODD = SHAPE.toOdd();
 
     private static final float MAGIC = 0x1p23f;
     private static final float SIGNED_MAGIC = 0x1.8p23f;
+    /** The bit of weight 64 in an exponent field: not that of 2^23, nor of any sum for values that are not huge. */
+    private static final int FAR = 1 << 29;
 
     private final Rounding mode;
     private final float scale;
@@ -84,7 +102,11 @@ final class IntegerLoop implements EncodingLoop {
         return TO_EVEN ? nearest(src, from, dst, to, n) : any(src, from, dst, to, n);
     }
 
-    /** Ties to even. */
+    /**
+     * Ties to even. Where only infinities and NaNs are rare, the sums show whether there may be any: from the exponent
+     * field of infinity on {@link #FAR} is set, which it is neither in the fields from 2^2 to 2^64 nor below 2^-63. A
+     * sum is in between only if the value is close to -1.5 * 2^23.
+     */
     private int nearest(float[] src, int from, Object dst, int to, int n) {
         int magic = Float.floatToRawIntBits(SIGNED_MAGIC);
         FloatVector units = FloatVector.broadcast(Lanes.FLOATS, scale);
@@ -93,14 +115,24 @@ final class IntegerLoop implements EncodingLoop {
         IntVector least = Lanes.broadcast(magic + min);
         IntVector mask = Lanes.broadcast(codeMask);
         IntVector largest = IntVector.zero(Lanes.INTS);
+        IntVector seen = largest;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
             FloatVector x = FloatVector.fromArray(Lanes.FLOATS, src, i);
-            largest = largest.max(x.reinterpretAsInts().and(Lanes.MAGNITUDE));
+            if (!SATURATES) {
+                largest = largest.max(x.reinterpretAsInts().and(Lanes.MAGNITUDE));
+            }
             if (SCALES) {
                 x = x.mul(units);
             }
-            IntVector code = x.add(magics).reinterpretAsInts().max(least).min(most);
+            IntVector sum = x.add(magics).reinterpretAsInts();
+            if (SATURATES) {
+                seen = seen.or(sum);
+            }
+            IntVector code = sum.max(least).min(most);
             Lanes.store(BYTES, MASKS ? code.and(mask) : code, dst, j);
+        }
+        if (SATURATES) {
+            return (seen.reduceLanes(VectorOperators.OR) & FAR) == 0 ? 0 : Integer.MAX_VALUE;
         }
         return largest.reduceLanes(VectorOperators.MAX);
     }
@@ -110,7 +142,6 @@ final class IntegerLoop implements EncodingLoop {
         int positiveLimit = Float.floatToRawIntBits(max);
         int negativeLimit = Float.floatToRawIntBits(-min);
         int step = mode == Rounding.TIES_TOWARD_ZERO ? 1 : 0;
-        int negativeStep = mode == Rounding.TIES_TO_AWAY ? 0 : 1;
         int up = Direction.growsPositive(mode);
         int negativeUp = Direction.growsNegative(mode);
         FloatVector units = FloatVector.broadcast(Lanes.FLOATS, scale);
@@ -118,7 +149,7 @@ final class IntegerLoop implements EncodingLoop {
         IntVector limit = Lanes.broadcast(positiveLimit);
         IntVector limitChange = Lanes.broadcast(positiveLimit ^ negativeLimit);
         IntVector steps = Lanes.broadcast(step);
-        IntVector moreSteps = Lanes.broadcast(step ^ negativeStep);
+        IntVector moreSteps = Lanes.broadcast(step ^ 1);
         IntVector positiveGrow = Lanes.broadcast(up);
         IntVector growChange = Lanes.broadcast(up ^ negativeUp);
         IntVector mask = Lanes.broadcast(codeMask);
@@ -130,7 +161,9 @@ final class IntegerLoop implements EncodingLoop {
             IntVector negative = b.lanewise(VectorOperators.ASHR, 31);
             IntVector x = SCALES ? a.reinterpretAsFloats().mul(units).reinterpretAsInts() : a;
             x = x.min(negative.and(limitChange).lanewise(VectorOperators.XOR, limit));
-            if (NEAREST) {
+            if (TIES_AWAY) {
+                x = x.or(1);
+            } else if (NEAREST) {
                 IntVector down = negative.and(moreSteps).lanewise(VectorOperators.XOR, steps);
                 x = x.sub(down).max(0).or(1);
             }

@@ -16,6 +16,9 @@ final class LaneEncoder implements Encoder {
     /** Values in a piece that takes scratch memory, up to three arrays of so many elements. */
     private static final int SCRATCH_PIECE = 1 << 12;
 
+    /** Columns in which rare values are looked for. */
+    private static final int COLUMNS = 512;
+
     private final Codec codec;
     private final IntFunction<EncodingLoop> loops;
     private final @Nullable Conditioner conditioner;
@@ -100,12 +103,33 @@ final class LaneEncoder implements Encoder {
         }
     }
 
-    /** Replaces the codes of values that the loop does not decide, as it saw them. */
+    /**
+     * Replaces the codes of values that the loop does not decide, as it saw them.
+     *
+     * <p>Infinities and NaNs are found by sums of products with zero, one for each column of values; they are NaN then.
+     * That is plain Java which compilers vectorise, ready long before vector code that is as rarely used would be.
+     */
     private void replaceRare(float[] src, int from, float[] seen, int seenFrom, Object dst, int to, int n, long index) {
-        for (int i = 0; i < n; i++) {
-            if ((Float.floatToRawIntBits(seen[seenFrom + i]) & Lanes.MAGNITUDE) >= plainBelow) {
-                put(dst, to + i, code(src[from + i], index + i));
+        int columns = plainBelow >= Lanes.EXPONENT ? Math.min(n, COLUMNS) : 1;
+        float[] sums = new float[columns];
+        for (int i = 0; i < n && columns > 1; i += columns) {
+            addZeros(seen, seenFrom + i, sums, Math.min(n - i, columns));
+        }
+        for (int j = 0; j < columns; j++) {
+            if (sums[j] == 0 && columns > 1) {
+                continue;
             }
+            for (int i = j; i < n; i += columns) {
+                if ((Float.floatToRawIntBits(seen[seenFrom + i]) & Lanes.MAGNITUDE) >= plainBelow) {
+                    put(dst, to + i, code(src[from + i], index + i));
+                }
+            }
+        }
+    }
+
+    private static void addZeros(float[] src, int from, float[] sums, int n) {
+        for (int j = 0; j < n; j++) {
+            sums[j] += src[from + j] * 0f;
         }
     }
 

@@ -26,9 +26,13 @@ import org.bitexact.format.Rounding;
  */
 final class NearestLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, boolean breaksTies, boolean zerosHaveSigns) {
+    record Shape(int bytes, boolean breaksTies, boolean tiesAway, boolean zerosHaveSigns) {
         Shape(FloatTarget target, Rounding mode, int bytes) {
-            this(bytes, mode != Rounding.TIES_TO_EVEN, target.zerosHaveSigns());
+            this(
+                    bytes,
+                    mode != Rounding.TIES_TO_EVEN && mode != Rounding.TIES_TO_AWAY,
+                    mode == Rounding.TIES_TO_AWAY,
+                    target.zerosHaveSigns());
         }
 
         /** {@return whether the format is within reach} */
@@ -44,18 +48,17 @@ final class NearestLoop implements EncodingLoop {
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
     private static final int BYTES = SHAPE.bytes();
     private static final boolean BREAKS_TIES = SHAPE.breaksTies();
+    private static final boolean TIES_AWAY = SHAPE.tiesAway();
     private static final boolean ZEROS_HAVE_SIGNS = SHAPE.zerosHaveSigns();
 
     private final FloatTarget target;
     private final int magic;
     private final int step;
-    private final int negativeStep;
 
     NearestLoop(FloatTarget target, Rounding mode) {
         this.target = target;
         magic = target.magic();
         step = mode == Rounding.TIES_TOWARD_ZERO ? 1 : 0;
-        negativeStep = mode == Rounding.TIES_TO_AWAY ? 0 : 1;
     }
 
     @Override
@@ -69,7 +72,7 @@ final class NearestLoop implements EncodingLoop {
         IntVector codeMask = Lanes.broadcast(target.codeMask);
         IntVector unsignedZero = Lanes.broadcast(target.unsignedZero);
         IntVector steps = Lanes.broadcast(step);
-        IntVector moreSteps = Lanes.broadcast(step ^ negativeStep);
+        IntVector moreSteps = Lanes.broadcast(step ^ 1);
         IntVector largest = IntVector.zero(Lanes.INTS);
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
             IntVector b = Lanes.patterns(src, i);
@@ -79,6 +82,8 @@ final class NearestLoop implements EncodingLoop {
             if (BREAKS_TIES) {
                 IntVector down = b.lanewise(VectorOperators.LSHR, 31).and(moreSteps);
                 x = x.sub(down.lanewise(VectorOperators.XOR, steps)).max(0).or(1);
+            } else if (TIES_AWAY) {
+                x = x.or(1);
             }
             IntVector e = x.and(Lanes.EXPONENT).max(minNormal);
             IntVector sum = x.reinterpretAsFloats()

@@ -32,7 +32,8 @@ import org.bitexact.format.SubnormalRule;
  */
 final class PrefixLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, boolean whole, boolean adds, boolean toOdd, int shareBytes, boolean left, boolean rounds) {
+    record Shape(
+            int bytes, boolean whole, boolean adds, boolean toOdd, int shareBytes, boolean shifts, boolean rounds) {
         Shape(FloatTarget target, Rounding mode, int bits, int bytes) {
             this(
                     bytes,
@@ -40,7 +41,7 @@ final class PrefixLoop implements EncodingLoop {
                     mode != Rounding.TO_ODD && mode != Rounding.TOWARD_ZERO,
                     mode == Rounding.TO_ODD,
                     mode.isStochastic() ? RandomBits.shareBytes(bits) : 0,
-                    RandomBits.shift(bits, target.discarded) >= 0,
+                    RandomBits.shift(bits, target.discarded) > 0,
                     mode == Rounding.STOCHASTIC_C && bits < target.discarded);
         }
 
@@ -58,7 +59,7 @@ final class PrefixLoop implements EncodingLoop {
     private static final boolean ADDS = SHAPE.adds();
     private static final boolean TO_ODD = SHAPE.toOdd();
     private static final int SHARE_BYTES = SHAPE.shareBytes();
-    private static final boolean LEFT = SHAPE.left();
+    private static final boolean SHIFTS = SHAPE.shifts();
     private static final boolean STOCHASTIC = SHARE_BYTES > 0;
     private static final boolean ROUNDS = SHAPE.rounds();
 
@@ -69,7 +70,7 @@ final class PrefixLoop implements EncodingLoop {
     private final int plus;
     private final int unit;
     private final int randomShift;
-    private final int mask;
+    private final int offset;
 
     PrefixLoop(FloatTarget target, Rounding mode, int bits) {
         this.target = target;
@@ -84,12 +85,12 @@ final class PrefixLoop implements EncodingLoop {
                 nearest ? tiesUp || mode == Rounding.TIES_TOWARD_POSITIVE ? 1 : 0 : Direction.growsPositive(mode) & all;
         int negative = nearest ? tiesUp ? 1 : 0 : Direction.growsNegative(mode) & all;
         randomShift = RandomBits.shift(bits, s);
-        mask = RandomBits.mask(bits, s);
+        offset = mode.isStochastic() ? RandomBits.offset(bits, s) : 0;
         unit = Math.max(s - bits, 0);
         shift = toEven ? s : 31;
         and = toEven ? 1 : positive ^ negative;
         xor = positive;
-        plus = nearest ? half - 1 : mode == Rounding.STOCHASTIC_B ? 1 << unit >> 1 : 0;
+        plus = nearest ? half - 1 : offset + (mode == Rounding.STOCHASTIC_B ? 1 << unit >> 1 : 0);
     }
 
     @Override
@@ -101,12 +102,11 @@ final class PrefixLoop implements EncodingLoop {
         IntVector xors = Lanes.broadcast(xor);
         IntVector more = Lanes.broadcast(plus);
         IntVector lastBit = Lanes.broadcast(unit);
-        IntVector belowHalf = Lanes.broadcast((1 << unit >> 1) - 1);
+        IntVector belowHalf = Lanes.broadcast((1 << unit >> 1) - 1 + offset);
         IntVector discarded = Lanes.broadcast(target.discarded);
         IntVector signShift = Lanes.broadcast(target.signShift);
         IntVector signMask = Lanes.broadcast(target.signMask);
-        IntVector randomShifts = Lanes.broadcast(Math.abs(randomShift));
-        IntVector randomMask = Lanes.broadcast(mask);
+        IntVector randomShifts = Lanes.broadcast(randomShift);
         IntVector largest = IntVector.zero(Lanes.INTS);
         int k = RandomBits.FIRST;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
@@ -129,10 +129,7 @@ final class PrefixLoop implements EncodingLoop {
             }
             if (STOCHASTIC) {
                 IntVector drawn = Lanes.load(SHARE_BYTES, random, k);
-                drawn = LEFT
-                        ? drawn.lanewise(VectorOperators.LSHL, randomShifts)
-                        : drawn.lanewise(VectorOperators.LSHR, randomShifts);
-                sum = sum.add(drawn.and(randomMask));
+                sum = sum.add(SHIFTS ? drawn.lanewise(VectorOperators.LSHL, randomShifts) : drawn);
                 k += Lanes.COUNT;
             }
             IntVector code = sum.lanewise(VectorOperators.LSHR, discarded);

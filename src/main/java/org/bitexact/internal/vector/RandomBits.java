@@ -10,8 +10,11 @@ import org.bitexact.codec.CounterRandom;
  *
  * <p>A word of {@link CounterRandom} gives shares of 16 bits to four values or of 32 bits to two, the first one in the low
  * bits; since lanes are numbered from the low end too, vectors of words are vectors of shares in the order of the values.
- * A loop takes the top N bits of each share and brings them to bits s - N to s - 1 of a lane, s being the bits that the
- * target discards, by {@link #shift} and {@link #mask}.
+ *
+ * <p>A loop adds R, the top N bits of each share, at bits s - N to s - 1 of a lane, s being the bits that the target
+ * discards; of more random bits than that, the upper ones. What it loads into a lane and shifts left by {@link #shift} is
+ * R * 2^(s - N) less {@link #offset}: shares of 16 bits are loaded with their sign, so that for s &gt;= 16 they are stored
+ * less 2^15.
  */
 final class RandomBits {
     private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
@@ -23,10 +26,22 @@ final class RandomBits {
     private final long seed;
     private final int bits;
 
-    /** Prepares a stream of 1 to 32 bits a value. */
-    RandomBits(long seed, int bits) {
+    /** By how many bits the shares in a word are shifted right, which of them count then, and which are inverted. */
+    private final int right;
+
+    private final long kept;
+    private final long inverted;
+
+    /** Prepares a stream of 1 to 32 bits a value for a target that discards 1 to 23 bits. */
+    RandomBits(long seed, int bits, int discarded) {
         this.seed = seed;
         this.bits = bits;
+        int width = 8 * shareBytes(bits);
+        int top = Math.min(width, discarded);
+        long shares = width == 16 ? 0x0001_0001_0001_0001L : 0x0000_0001_0000_0001L;
+        right = width - top;
+        kept = ((1L << top) - (1L << Math.max(top - bits, 0))) * shares;
+        inverted = offset(bits, discarded) == 0 ? 0 : (1L << width - 1) * shares;
     }
 
     /** {@return the bytes of a share} */
@@ -34,15 +49,14 @@ final class RandomBits {
         return bits <= 16 ? 2 : 4;
     }
 
-    /** {@return by how many bits a lane with a share, its other bits anything, is shifted left; negative: right} */
+    /** {@return by how many bits a lane is shifted left} */
     static int shift(int bits, int discarded) {
-        return discarded - 8 * shareBytes(bits);
+        return Math.max(discarded - 8 * shareBytes(bits), 0);
     }
 
-    /** {@return the bits of a lane that count afterwards; of more random bits than are discarded, the upper ones} */
-    static int mask(int bits, int discarded) {
-        int kept = Math.min(bits, discarded);
-        return (int) ((1L << kept) - 1 << discarded - kept);
+    /** {@return what must be added to a lane afterwards} */
+    static int offset(int bits, int discarded) {
+        return shareBytes(bits) == 2 && discarded >= 16 ? 1 << discarded - 1 : 0;
     }
 
     /** {@return an array, {@code short[]} or {@code int[]}, for {@code n} shares} */
@@ -76,20 +90,30 @@ final class RandomBits {
         }
     }
 
-    private static void fill(long first, short[] dst, int from, int to) {
+    private void fill(long first, short[] dst, int from, int to) {
         LongVector lanes = LongVector.zero(WORDS).addIndex(1).mul(GAMMA);
+        LongVector shift = LongVector.broadcast(WORDS, right);
+        LongVector mask = LongVector.broadcast(WORDS, kept);
+        LongVector flip = LongVector.broadcast(WORDS, inverted);
         long word = first; // a vector that is carried from step to step would be allocated
         for (int i = from; i < to; i = Math.addExact(i, 4 * WORDS.length())) {
-            mix(lanes.add(word)).reinterpretAsShorts().intoArray(dst, i);
+            LongVector z = mix(lanes.add(word)).lanewise(VectorOperators.LSHR, shift);
+            z.and(mask)
+                    .lanewise(VectorOperators.XOR, flip)
+                    .reinterpretAsShorts()
+                    .intoArray(dst, i);
             word += WORDS.length() * GAMMA;
         }
     }
 
-    private static void fill(long first, int[] dst, int from, int to) {
+    private void fill(long first, int[] dst, int from, int to) {
         LongVector lanes = LongVector.zero(WORDS).addIndex(1).mul(GAMMA);
+        LongVector shift = LongVector.broadcast(WORDS, right);
+        LongVector mask = LongVector.broadcast(WORDS, kept);
         long word = first;
         for (int i = from; i < to; i = Math.addExact(i, 2 * WORDS.length())) {
-            mix(lanes.add(word)).reinterpretAsInts().intoArray(dst, i);
+            LongVector z = mix(lanes.add(word)).lanewise(VectorOperators.LSHR, shift);
+            z.and(mask).reinterpretAsInts().intoArray(dst, i);
             word += WORDS.length() * GAMMA;
         }
     }

@@ -18,6 +18,11 @@ import org.bitexact.format.Rounding;
  * Of the two the greater is w: below 2^emin the first falls by 2^23 with each binade and the other by less, above the
  * second grows by less.
  *
+ * <p>Where the last bit of w decides nothing, one addition gives a floor that may lack it: that of x and the number
+ * before 2^emin, half a unit below. It rounds to the unit below unless x is a multiple of the unit, and then a tie yields
+ * the multiple if that is even and the one below if it is odd. What is less than the unit counts as the unit, or the sum
+ * would lie below 2^emin.
+ *
  * <p>With N random bits R, N &lt;= s, mode A increments if and only if the first N bits of the fraction and R sum up to
  * 2^N, that is, if w + R * 2^(s-N) carries into the code; what the floor has dropped lies below. Mode B adds half a unit
  * of bit N beforehand (N &lt; s). Mode C rounds to a multiple of that unit, ties to even; so that a tie is seen as such, a
@@ -25,12 +30,15 @@ import org.bitexact.format.Rounding;
  */
 final class StochasticLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, int shareBytes, boolean left, boolean rounds, boolean zerosHaveSigns) {
+    record Shape(int bytes, int shareBytes, boolean shifts, boolean exact, boolean rounds, boolean zerosHaveSigns) {
         Shape(FloatTarget target, Rounding mode, int bits, int bytes) {
             this(
                     bytes,
                     RandomBits.shareBytes(bits),
-                    RandomBits.shift(bits, target.discarded) >= 0,
+                    RandomBits.shift(bits, target.discarded) > 0,
+                    mode == Rounding.STOCHASTIC_C
+                            || target.discarded - bits < (mode == Rounding.STOCHASTIC_B ? 2 : 1)
+                            || target.format.emin() == Float.MIN_EXPONENT,
                     mode == Rounding.STOCHASTIC_C,
                     target.zerosHaveSigns());
         }
@@ -48,20 +56,21 @@ final class StochasticLoop implements EncodingLoop {
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
     private static final int BYTES = SHAPE.bytes();
     private static final int SHARE_BYTES = SHAPE.shareBytes();
-    private static final boolean LEFT = SHAPE.left();
+    private static final boolean SHIFTS = SHAPE.shifts();
+    private static final boolean EXACT = SHAPE.exact();
     private static final boolean ROUNDS = SHAPE.rounds();
     private static final boolean ZEROS_HAVE_SIGNS = SHAPE.zerosHaveSigns();
 
     private final FloatTarget target;
     private final int randomShift;
-    private final int mask;
+    private final int offset;
     private final int half;
     private final int unit;
 
     StochasticLoop(FloatTarget target, Rounding mode, int bits) {
         this.target = target;
         randomShift = RandomBits.shift(bits, target.discarded);
-        mask = RandomBits.mask(bits, target.discarded);
+        offset = RandomBits.offset(bits, target.discarded);
         unit = target.discarded - bits;
         half = mode == Rounding.STOCHASTIC_B ? 1 << unit - 1 : 0;
     }
@@ -71,40 +80,45 @@ final class StochasticLoop implements EncodingLoop {
         IntVector limit = Lanes.broadcast(target.limit);
         IntVector minNormal = Lanes.broadcast(target.minNormal);
         // w is x less the difference of the biases, or the sum less the pattern of 2^emin
-        IntVector toW = Lanes.broadcast(half - target.minNormal);
-        IntVector normalToW = Lanes.broadcast(half - target.minNormal + (1 << 23));
+        IntVector binade = Lanes.broadcast(1 << 23);
+        IntVector toW = Lanes.broadcast((1 << 23) - target.minNormal + half + (ROUNDS ? 0 : offset));
         IntVector discarded = Lanes.broadcast(target.discarded);
         IntVector lastBit = Lanes.broadcast(unit);
-        IntVector belowHalf = Lanes.broadcast((1 << unit >> 1) - 1);
+        IntVector belowHalf = Lanes.broadcast((1 << unit >> 1) - 1 + offset);
         IntVector signShift = Lanes.broadcast(target.signShift);
         IntVector signMask = Lanes.broadcast(target.signMask);
-        IntVector randomShifts = Lanes.broadcast(Math.abs(randomShift));
-        IntVector randomMask = Lanes.broadcast(mask);
-        FloatVector base = minNormal.reinterpretAsFloats();
+        IntVector randomShifts = Lanes.broadcast(randomShift);
+        FloatVector base = (EXACT ? minNormal : minNormal.sub(1)).reinterpretAsFloats();
+        IntVector quantum = Lanes.broadcast(Float.floatToRawIntBits(Math.scalb(1f, target.format.emin() - 23)));
         IntVector magnitude = Lanes.broadcast(Lanes.MAGNITUDE);
         IntVector one = Lanes.broadcast(1);
         IntVector largest = IntVector.zero(Lanes.INTS);
         int k = RandomBits.FIRST;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
             IntVector drawn = Lanes.load(SHARE_BYTES, random, k);
-            drawn = LEFT
-                    ? drawn.lanewise(VectorOperators.LSHL, randomShifts)
-                    : drawn.lanewise(VectorOperators.LSHR, randomShifts);
-            drawn = drawn.and(randomMask);
+            if (SHIFTS) {
+                drawn = drawn.lanewise(VectorOperators.LSHL, randomShifts);
+            }
             IntVector b = Lanes.patterns(src, i);
             IntVector a = b.and(magnitude);
             largest = largest.max(a);
             IntVector x = a.min(limit);
-            FloatVector sum = x.reinterpretAsFloats().add(base);
-            IntVector above = x.sub(sum.sub(base).reinterpretAsInts());
-            IntVector floor = sum.reinterpretAsInts().add(above.lanewise(VectorOperators.ASHR, 31));
-            if (ROUNDS) {
-                floor = floor.or(above.lanewise(VectorOperators.ABS).min(one));
+            if (!EXACT) {
+                x = x.max(quantum);
             }
-            IntVector w = floor.add(toW).max(x.add(normalToW));
+            FloatVector sum = x.reinterpretAsFloats().add(base);
+            IntVector floor = sum.reinterpretAsInts();
+            if (EXACT) {
+                IntVector above = x.sub(sum.sub(base).reinterpretAsInts());
+                floor = floor.add(above.lanewise(VectorOperators.ASHR, 31));
+                if (ROUNDS) {
+                    floor = floor.or(above.lanewise(VectorOperators.ABS).min(one));
+                }
+            }
+            IntVector w = floor.sub(binade).max(x).add(toW);
             if (ROUNDS) {
                 w = w.add(w.lanewise(VectorOperators.LSHR, lastBit).and(one));
-                drawn = drawn.or(belowHalf);
+                drawn = drawn.add(belowHalf);
             }
             IntVector code = w.add(drawn).lanewise(VectorOperators.LSHR, discarded);
             IntVector sign = b.lanewise(VectorOperators.LSHR, signShift).and(signMask);

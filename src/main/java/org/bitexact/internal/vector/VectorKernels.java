@@ -39,7 +39,6 @@ public final class VectorKernels implements Kernels {
         }
         Codec codec = Codec.of(target, policies);
         if (target instanceof IntFormat f) {
-            Rounding mode = policies.rounding();
             return !IntegerLoop.Shape.fits(f, policies)
                     ? null
                     : new LaneEncoder(
@@ -47,9 +46,9 @@ public final class VectorKernels implements Kernels {
                             bytes -> LoopVariants.make(
                                     EncodingLoop.class,
                                     IntegerLoop.class,
-                                    new IntegerLoop.Shape(f, mode, bytes),
+                                    new IntegerLoop.Shape(f, policies, bytes),
                                     f,
-                                    mode),
+                                    policies.rounding()),
                             IntegerLoop.Shape.plainBelow(f, policies),
                             null,
                             null);
@@ -67,7 +66,7 @@ public final class VectorKernels implements Kernels {
         if (loops == null || replaces && conditioner == null) {
             return null;
         }
-        RandomBits random = mode.isStochastic() ? new RandomBits(seed, bits) : null;
+        RandomBits random = mode.isStochastic() ? new RandomBits(seed, bits, target.discarded) : null;
         return new LaneEncoder(target.codec, loops, target.plainBelow, conditioner, random);
     }
 

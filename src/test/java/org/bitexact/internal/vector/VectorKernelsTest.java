@@ -200,7 +200,7 @@ class VectorKernelsTest {
                         bytes -> LoopVariants.make(
                                 EncodingLoop.class,
                                 IntegerLoop.class,
-                                new IntegerLoop.Shape(bytes, false, false, true, true, false),
+                                new IntegerLoop.Shape(bytes, false, false, true, true, true, false, false),
                                 f,
                                 Rounding.TIES_TO_EVEN),
                         IntegerLoop.Shape.plainBelow(f, Policies.IEEE),
@@ -214,9 +214,9 @@ class VectorKernelsTest {
                 default -> policies().rounding();
             };
             RandomBits random = switch (this) {
-                case DRAWS_OTHER_BITS -> new RandomBits(SEED + 1, 8);
-                case LOSES_RANDOM_BITS -> new RandomBits(SEED, 7);
-                default -> new RandomBits(SEED, 8);
+                case DRAWS_OTHER_BITS -> new RandomBits(SEED + 1, 8, target.discarded);
+                case LOSES_RANDOM_BITS -> new RandomBits(SEED, 5, target.discarded);
+                default -> new RandomBits(SEED, 8, target.discarded);
             };
             int bits = this == LOSES_RANDOM_BITS ? 5 : policies().randomBits();
             int plainBelow = this == LEAVES_NANS_TO_THE_LOOP ? Integer.MAX_VALUE : target.plainBelow;
