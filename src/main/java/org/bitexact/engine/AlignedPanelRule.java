@@ -179,9 +179,11 @@ final class AlignedPanelRule implements PanelRule {
                 panel.start(i, c, i * COLUMNS, COLUMNS);
             }
             for (int p = 0; p < k; p++) {
+                float[] row = new float[COLUMNS];
                 for (int j = 0; j < COLUMNS; j++) {
-                    panel.row(place(p, k))[panel.from(place(p, k)) + j] = columnsOfB[j * k + p];
+                    row[j] = columnsOfB[j * k + p];
                 }
+                panel.load(row, 0, COLUMNS, place(p, k), 1, COLUMNS);
             }
             panel.loaded(k, COLUMNS);
             panel.accumulate(rowsOfA, 0, k, rows, 0, k);
@@ -329,13 +331,10 @@ final class AlignedPanelRule implements PanelRule {
         }
 
         @Override
-        public float[] row(int p) {
-            return panel.row(p);
-        }
-
-        @Override
-        public int from(int p) {
-            return panel.from(p);
+        public void load(float[] x, int from, int stride, int first, int rows, int n) {
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(x, from + i * stride, panel.row(first + i), panel.from(first + i), n);
+            }
         }
 
         @Override

@@ -18,19 +18,19 @@ record ChainPanelRule(FloatDot rule) implements PanelRule {
     }
 
     @Override
+    public int columns(ProductLoops loops, int n, int k, int shares) {
+        return loops.chainColumns(n, Math.min(k, DEPTH), shares);
+    }
+
+    @Override
     public Panel panel(ProductLoops loops, int rows, int columns, int k) {
         FmaPanel chains = loops.fma(Math.min(k, DEPTH), columns);
         float[][] sums = new float[rows][columns];
         float nan = Float.intBitsToFloat((int) rule.finish(Float.NaN, k, 0));
         return new Panel() {
             @Override
-            public float[] row(int p) {
-                return chains.row(p);
-            }
-
-            @Override
-            public int from(int p) {
-                return chains.from(p);
+            public void load(float[] x, int from, int stride, int first, int m, int n) {
+                chains.load(x, from, stride, first, m, n);
             }
 
             @Override
@@ -48,7 +48,7 @@ record ChainPanelRule(FloatDot rule) implements PanelRule {
 
             @Override
             public void accumulate(float[] a, int from, int stride, int m, int first, int steps) {
-                chains.accumulate(a, from, stride, m, steps, sums, 0);
+                chains.accumulate(a, from, stride, m, 0, steps, sums, 0);
             }
 
             @Override
@@ -60,6 +60,11 @@ record ChainPanelRule(FloatDot rule) implements PanelRule {
                         store(d, at + j, rule.finish(sums[i][j], k, element + j));
                     }
                 }
+            }
+
+            @Override
+            public void close() {
+                chains.close();
             }
         };
     }

@@ -19,8 +19,25 @@ final class FloatReader {
         decoder = codes.isBinary32() ? null : KernelSelection.current().decoder(format);
     }
 
-    /** Reads {@code n} elements of a row, from one on. */
-    void read(int batch, int row, int column, int n, float[] to, int at) {
+    /** Reads {@code n} elements of each of some rows, from one column on, and puts them side by side. */
+    void read(int batch, int row, int column, int rows, int n, float[] to, int at) {
+        if (codes.columnStride() == 1 && (codes.rowStride() == n || rows == 1)) {
+            read(batch, row, column, rows * n, to, at);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            read(batch, row + i, column, n, to, at + i * n);
+        }
+    }
+
+    /** Tells how long products have taken whose numbers were read, some of which may go into faster ways to read. */
+    void used(long nanos) {
+        if (decoder != null) {
+            decoder.used(nanos);
+        }
+    }
+
+    private void read(int batch, int row, int column, int n, float[] to, int at) {
         Object array = codes.array();
         int from = codes.position(batch, row, column);
         int step = codes.columnStride();

@@ -10,7 +10,9 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.array.LoopSelection;
+import org.bitexact.internal.array.PlainLoops;
 import org.bitexact.internal.array.ProductLoops;
+import org.bitexact.internal.array.Scratch;
 import org.bitexact.internal.kernel.Panel;
 import org.bitexact.internal.kernel.PanelRule;
 import org.bitexact.internal.kernel.PanelRules;
@@ -52,6 +54,7 @@ public final class Gemm {
 
     private static final long[] NO_SCALES = {};
     private static final long[] NO_CODES = {};
+    private static final float[] NO_NUMBERS = {};
 
     private final DotProduct rule;
     private final int threads;
@@ -248,10 +251,14 @@ public final class Gemm {
 
         /** All rows of a band, so that B is converted once, unless there are too few tiles for the threads. */
         private int shareOfRows() {
-            long others = (long) batches * ((n + tileColumns - 1) / tileColumns);
-            long shares = threads == 1 || others == 0 ? 1 : (SHARES * (long) threads + others - 1) / others;
+            long shares = shares((long) batches * ((n + tileColumns - 1) / tileColumns));
             int rows = (int) Math.max(1, (bandRows + shares - 1) / shares);
             return panels != null && k > panels.rule.depth() ? Math.min(rows, WAITING) : rows;
+        }
+
+        /** Into how many parts each of some pieces of work should be divided for the threads. */
+        private long shares(long pieces) {
+            return threads == 1 || pieces == 0 ? 1 : (SHARES * (long) threads + pieces - 1) / pieces;
         }
 
         private @Nullable Panels panels() {
@@ -310,6 +317,9 @@ public final class Gemm {
             }
             work();
             workers.forEach(worker -> finish(worker::join));
+            if (panels != null) {
+                panels.release();
+            }
             synchronized (this) {
                 if (failure instanceof RuntimeException e) {
                     throw e;
@@ -341,8 +351,7 @@ public final class Gemm {
         }
 
         private void work() {
-            try {
-                Tile tile = panels == null ? new CodeTile() : new PanelTile(panels);
+            try (Tile tile = panels == null ? new CodeTile() : new PanelTile(panels)) {
                 for (int t = next.getAndIncrement(); t < tiles && !stopped; t = next.getAndIncrement()) {
                     // tiles of one column follow one another
                     int column = t / rowTiles % columnTiles * tileColumns;
@@ -371,7 +380,7 @@ public final class Gemm {
         }
 
         /** A thread's work on a part of D, and the copies of operands that it keeps for the next part. */
-        private abstract class Tile {
+        private abstract class Tile implements AutoCloseable {
             long addend(int batch, int row, int column) {
                 return c == null ? 0 : c.get(batch, row, column);
             }
@@ -382,6 +391,9 @@ public final class Gemm {
             }
 
             abstract void compute(int batch, int row, int rows, int column, int columns);
+
+            @Override
+            public void close() {}
         }
 
         /** Vectors of codes side by side, k codes each, for any rule. */
@@ -472,14 +484,17 @@ public final class Gemm {
             final FloatReader readerB = new FloatReader(b, Gemm.this.rule.formatB());
             /** Whether A holds its numbers row by row, so that they need not be copied. */
             final boolean inPlace;
+            /** Whether B holds its numbers row by row. */
+            final boolean inPlaceB;
 
             private @Nullable Band current;
 
             Panels(PanelRule rule, ProductLoops family) {
                 this.rule = rule;
                 this.family = family;
-                columns = family.columns(n);
+                columns = rule.columns(family, n, k, (int) shares(batches));
                 inPlace = a.isRowsOfFloats() && !rule.conditions();
+                inPlaceB = b.isRowsOfFloats() && !rule.conditionsColumns();
             }
 
             /** The band that holds a row, made if need be. */
@@ -498,9 +513,21 @@ public final class Gemm {
                 return band;
             }
 
+            /** Gives back what no thread uses any more. */
+            synchronized void release() {
+                if (current != null) {
+                    Scratch.release(current.values);
+                    current = null;
+                }
+            }
+
             void worked(long nanos) {
                 if (loops == null) {
                     LoopSelection.current().worked(nanos);
+                    if (family != PlainLoops.INSTANCE) {
+                        readerA.used(nanos);
+                        readerB.used(nanos);
+                    }
                 }
             }
         }
@@ -524,7 +551,7 @@ public final class Gemm {
                 this.batch = batch;
                 this.first = first;
                 rows = Math.min(bandRows, m - first);
-                values = new float[rows * k];
+                values = Scratch.floats(rows * k);
                 left = new CountDownLatch((rows + chunkRows - 1) / chunkRows);
             }
 
@@ -534,11 +561,10 @@ public final class Gemm {
                         i >= 0 && i < rows;
                         i = chunk.getAndIncrement() * chunkRows) {
                     try {
-                        for (int r = i; r < Math.min(i + chunkRows, rows); r++) {
-                            panels.readerA.read(batch, first + r, 0, k, values, r * k);
-                            if (panels.rule.conditions()) {
-                                panels.rule.condition(values, r * k, k);
-                            }
+                        int end = Math.min(i + chunkRows, rows);
+                        panels.readerA.read(batch, first + i, 0, end - i, k, values, i * k);
+                        for (int r = i; panels.rule.conditions() && r < end; r++) {
+                            panels.rule.condition(values, r * k, k);
                         }
                     } finally {
                         left.countDown();
@@ -550,11 +576,15 @@ public final class Gemm {
 
         /** Rows of A times a panel of columns of B. */
         private final class PanelTile extends Tile {
+            /** Numbers of B that are converted at a time, unless a row has more: they stay in the first cache. */
+            private static final int CHUNK = 1 << 12;
+
             private final Panels panels;
             private final int depth;
             private final int group; // rows at a time
             private final Panel panel;
             private final long[] codes;
+            private final float[] rowsOfB; // some of them, unless B holds its numbers row by row
             private @Nullable Band band;
             private int batchOfB = -1;
             private int columnOfB;
@@ -566,6 +596,15 @@ public final class Gemm {
                 group = k > depth ? tileRows : Math.min(GROUP, tileRows);
                 panel = panels.rule.panel(panels.family, group, panels.columns, k);
                 codes = new long[panels.columns];
+                rowsOfB = panels.inPlaceB ? NO_NUMBERS : Scratch.floats(Math.max(CHUNK, panels.columns));
+            }
+
+            @Override
+            public void close() {
+                panel.close();
+                if (rowsOfB != NO_NUMBERS) {
+                    Scratch.release(rowsOfB);
+                }
             }
 
             @Override
@@ -671,14 +710,35 @@ public final class Gemm {
             private void load(int batch, int column, int columns, int p, int steps) {
                 int batchToLoad = b.isRepeated() ? 0 : batch;
                 if (batchToLoad != batchOfB || column != columnOfB || p != stepOfB) {
-                    for (int q = p; q < p + steps; q++) {
-                        int place = panels.rule.place(q, k) - p;
-                        panels.readerB.read(batch, q, column, columns, panel.row(place), panel.from(place));
+                    if (panels.inPlaceB) {
+                        put(b.floats(), b.position(batch, p, column), b.rowStride(), p, p, steps, columns);
+                    } else {
+                        int most = Math.max(1, CHUNK / Math.max(columns, 1));
+                        for (int q = p; q < p + steps; q += most) {
+                            int rows = Math.min(most, p + steps - q);
+                            panels.readerB.read(batch, q, column, rows, columns, rowsOfB, 0);
+                            if (panels.rule.conditionsColumns()) {
+                                panels.rule.conditionColumns(rowsOfB, 0, rows * columns);
+                            }
+                            put(rowsOfB, 0, columns, p, q, rows, columns);
+                        }
                     }
                     panel.loaded(steps, columns);
                     batchOfB = batchToLoad;
                     columnOfB = column;
                     stepOfB = p;
+                }
+            }
+
+            /** Puts rows of B, from row q on, into the panel that begins with row p, neighbours together. */
+            private void put(float[] x, int from, int stride, int p, int q, int rows, int columns) {
+                for (int i = 0, next; i < rows; i = next) {
+                    int place = panels.rule.place(q + i, k);
+                    next = i + 1;
+                    while (next < rows && panels.rule.place(q + next, k) - place == next - i) {
+                        next++;
+                    }
+                    panel.load(x, from + i * stride, stride, place - p, next - i, columns);
                 }
             }
         }

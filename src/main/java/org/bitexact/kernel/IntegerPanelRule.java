@@ -35,9 +35,14 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
         return true;
     }
 
+    /** {@return the most steps of a chain} */
+    private int steps() {
+        return FmaPanel.INTEGERS / Math.max(1, largestA * largestB);
+    }
+
     @Override
-    public int depth() {
-        return Math.min(DEPTH, FmaPanel.INTEGERS / Math.max(1, largestA * largestB));
+    public int columns(ProductLoops loops, int n, int k, int shares) {
+        return loops.chainColumns(n, Math.min(k, DEPTH), shares);
     }
 
     @Override
@@ -48,6 +53,16 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
     @Override
     public void condition(float[] row, int from, int k) {
         shift(row, from, k, rule.zeroA());
+    }
+
+    @Override
+    public boolean conditionsColumns() {
+        return rule.isXor() || rule.zeroB() != 0;
+    }
+
+    @Override
+    public void conditionColumns(float[] x, int from, int n) {
+        shift(x, from, n, rule.zeroB());
     }
 
     private void shift(float[] x, int from, int n, int zero) {
@@ -64,7 +79,7 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
 
     @Override
     public Panel panel(ProductLoops loops, int rows, int columns, int k) {
-        return new Sums(loops.fma(Math.min(k, depth()), columns), rows, columns, k);
+        return new Sums(loops.fma(Math.min(k, DEPTH), columns), rows, columns, k);
     }
 
     private final class Sums extends Panel {
@@ -83,20 +98,8 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
         }
 
         @Override
-        public float[] row(int p) {
-            return chains.row(p);
-        }
-
-        @Override
-        public int from(int p) {
-            return chains.from(p);
-        }
-
-        @Override
-        public void loaded(int steps, int columns) {
-            for (int p = 0; p < steps; p++) {
-                shift(row(p), from(p), columns, rule.zeroB());
-            }
+        public void load(float[] x, int from, int stride, int first, int rows, int columns) {
+            chains.load(x, from, stride, first, rows, columns);
         }
 
         @Override
@@ -117,15 +120,21 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
 
         @Override
         public void accumulate(float[] a, int from, int stride, int rows, int first, int steps) {
+            for (int p = 0; p < steps; p += steps()) {
+                chain(a, from + p, stride, rows, p, Math.min(steps(), steps - p));
+            }
+        }
+
+        private void chain(float[] a, int from, int stride, int rows, int p, int steps) {
             for (int i = 0; i < rows; i++) {
                 Arrays.fill(sums[i], FmaPanel.INTEGER_ZERO);
             }
-            chains.accumulate(a, from, stride, rows, steps, sums, 0);
+            chains.accumulate(a, from, stride, rows, p, steps, sums, 0);
             for (int i = 0; i < rows; i++) {
                 if (rule.isXor()) {
-                    chains.addHalf(sums[i], steps, totals[i]);
+                    chains.addHalf(sums[i], sums[i].length, steps, totals[i]);
                 } else {
-                    chains.add(sums[i], totals[i]);
+                    chains.add(sums[i], sums[i].length, totals[i]);
                 }
             }
         }
@@ -139,6 +148,11 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
                     store(d, at + j, rule.finish(totals[i][j], element + j));
                 }
             }
+        }
+
+        @Override
+        public void close() {
+            chains.close();
         }
 
         @Override

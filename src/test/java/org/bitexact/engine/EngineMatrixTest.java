@@ -87,11 +87,13 @@ class EngineMatrixTest {
             int columns = loops.columns(1);
             Panel panel = rule.panel(loops, 1, columns, k);
             float[] a = new float[k];
+            float[] b = new float[columns];
             for (int p = 0; p < k; p++) {
                 a[p] = random.nextInt(-4, 4);
                 for (int j = 0; j < columns; j++) {
-                    panel.row(p)[panel.from(p) + j] = random.nextInt(-4, 4);
+                    b[j] = random.nextInt(-4, 4);
                 }
+                panel.load(b, 0, columns, p, 1, columns);
             }
             panel.start(0, null, 0, columns);
             panel.loaded(k, columns);

@@ -75,6 +75,19 @@ public final class AdaptiveKernel implements ArrayKernel {
         }
     }
 
+    /**
+     * Tells that work has been done by other loops of the Vector API, of which this conversion was a part. As much time
+     * may go into the trial of a vector kernel, beside what {@link Challenge} allows.
+     *
+     * @param nanos the time of that work
+     */
+    public void used(long nanos) {
+        Challenge trial = challenge;
+        if (trial != null) {
+            trial.allow(nanos);
+        }
+    }
+
     private void block(Object src, int from, Object dst, int to, int n, long index) {
         if (before >= 0) {
             before -= n;

@@ -37,6 +37,7 @@ final class Challenge {
 
     private final KernelTask task;
     private final KernelSelection selection;
+    private final AtomicLong allowance = new AtomicLong();
     private @Nullable ArrayKernel kernel;
     private boolean over;
     private int slice = COLD_SLICE;
@@ -47,6 +48,11 @@ final class Challenge {
     Challenge(KernelTask task, KernelSelection selection) {
         this.task = task;
         this.selection = selection;
+    }
+
+    /** Allows trials for so much time besides. */
+    void allow(long nanos) {
+        allowance.addAndGet(nanos);
     }
 
     /** {@return whether no further trial can make the kernel win} */
@@ -62,7 +68,8 @@ final class Challenge {
      */
     @Nullable
     ArrayKernel run(Object src, int from, Object dst, int to, int n, long index, long nanos) {
-        if (TRIED.get() > WORKED.addAndGet(nanos) || over) {
+        boolean allowed = allowance.get() > 0;
+        if (TRIED.get() > WORKED.addAndGet(nanos) && !allowed || over) {
             return null;
         }
         long start = System.nanoTime();
@@ -73,7 +80,11 @@ final class Challenge {
             return null;
         } finally {
             long elapsed = System.nanoTime() - start;
-            TRIED.addAndGet(elapsed);
+            if (allowed) {
+                allowance.addAndGet(-elapsed);
+            } else {
+                TRIED.addAndGet(elapsed);
+            }
             spent += elapsed;
             if (spent > PATIENCE) {
                 giveUp(Level.DEBUG, "the vector kernel does not become fast");

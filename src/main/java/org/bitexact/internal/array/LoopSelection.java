@@ -221,15 +221,17 @@ public final class LoopSelection {
             private long elapsed;
 
             Side(ProductLoops loops) {
-                panel = loops.fma(STEPS, loops.columns(COLUMNS));
+                panel = loops.fma(STEPS, loops.chainColumns(COLUMNS, STEPS, 1));
                 sums = new float[ROWS][panel.columns()];
                 for (int i = 0; i < a.length; i++) {
                     a[i] = number(i);
                 }
+                float[] row = new float[panel.columns()];
                 for (int p = 0; p < STEPS; p++) {
-                    for (int j = 0; j < panel.columns(); j++) {
-                        panel.row(p)[panel.from(p) + j] = number(p << 10 | j);
+                    for (int j = 0; j < row.length; j++) {
+                        row[j] = number(p << 10 | j);
                     }
+                    panel.load(row, 0, row.length, p, 1, row.length);
                 }
             }
 
@@ -246,15 +248,15 @@ public final class LoopSelection {
                     Arrays.fill(row, -0f);
                 }
                 long start = System.nanoTime();
-                panel.accumulate(a, 0, STEPS, ROWS, STEPS, sums, 0);
+                panel.accumulate(a, 0, STEPS, ROWS, 0, STEPS, sums, 0);
                 elapsed = System.nanoTime() - start;
             }
 
             /** What becomes of sums that are taken as integers, whatever they are. */
             int[] totals(int i) {
                 int[] totals = new int[panel.columns()];
-                panel.add(sums[i], totals);
-                panel.addHalf(sums[i], STEPS, totals);
+                panel.add(sums[i], totals.length, totals);
+                panel.addHalf(sums[i], totals.length, STEPS, totals);
                 return totals;
             }
 

@@ -58,44 +58,42 @@ public final class PlainLoops implements ProductLoops {
         }
 
         @Override
-        public float[] row(int p) {
-            return b[p];
-        }
-
-        @Override
-        public int from(int p) {
-            return 0;
-        }
-
-        @Override
-        public void accumulate(float[] a, int from, int stride, int rows, int k, float[][] sums, int first) {
-            for (int p = 0; p < k; p += BLOCK) {
-                block(a, from, stride, rows, p, Math.min(BLOCK, k - p), sums, first);
+        public void load(float[] x, int from, int stride, int first, int rows, int n) {
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(x, from + i * stride, b[first + i], 0, n);
             }
         }
 
+        @Override
+        public void accumulate(float[] a, int from, int stride, int rows, int p, int k, float[][] sums, int first) {
+            for (int q = 0; q < k; q += BLOCK) {
+                block(a, from + q, stride, rows, p + q, Math.min(BLOCK, k - q), sums, first);
+            }
+        }
+
+        /** Steps from row p of B on, whose partners in A begin at {@code from}. */
         private void block(float[] a, int from, int stride, int rows, int p, int k, float[][] sums, int first) {
             int i = 0;
             if (SEVERAL_ROWS) {
                 for (; i <= rows - 4; i += 4) {
-                    int q = p;
-                    for (; q <= p + k - 4; q += 4) {
-                        four(a, from + i * stride + q, stride, q, sums, first + i);
+                    int q = 0;
+                    for (; q <= k - 4; q += 4) {
+                        four(a, from + i * stride + q, stride, p + q, sums, first + i);
                     }
-                    for (; q < p + k; q++) {
+                    for (; q < k; q++) {
                         for (int r = i; r < i + 4; r++) {
-                            one(a[from + r * stride + q], b[q], sums[first + r], columns);
+                            one(a[from + r * stride + q], b[p + q], sums[first + r], columns);
                         }
                     }
                 }
             }
             for (; i < rows; i++) {
-                int q = p;
-                for (; q <= p + k - 8; q += 8) {
-                    eight(a, from + i * stride + q, q, sums[first + i]);
+                int q = 0;
+                for (; q <= k - 8; q += 8) {
+                    eight(a, from + i * stride + q, p + q, sums[first + i]);
                 }
-                for (; q < p + k; q++) {
-                    one(a[from + i * stride + q], b[q], sums[first + i], columns);
+                for (; q < k; q++) {
+                    one(a[from + i * stride + q], b[p + q], sums[first + i], columns);
                 }
             }
         }
@@ -209,16 +207,16 @@ public final class PlainLoops implements ProductLoops {
         }
 
         @Override
-        public void add(float[] sums, int[] totals) {
-            for (int j = 0; j < columns; j++) {
+        public void add(float[] sums, int n, int[] totals) {
+            for (int j = 0; j < n; j++) {
                 totals[j] += integer(sums[j]);
             }
         }
 
         @Override
-        public void addHalf(float[] sums, int n, int[] totals) {
-            for (int j = 0; j < columns; j++) {
-                totals[j] += n - integer(sums[j]) >> 1;
+        public void addHalf(float[] sums, int n, int number, int[] totals) {
+            for (int j = 0; j < n; j++) {
+                totals[j] += number - integer(sums[j]) >> 1;
             }
         }
 

@@ -12,17 +12,28 @@ public interface ProductLoops {
     String name();
 
     /**
-     * {@return the columns of a panel}
+     * {@return the columns of a panel for the steps of a matrix engine}
      *
      * @param n columns of the product
      */
     int columns(int n);
 
     /**
+     * {@return the columns of a panel for chains}
+     *
+     * @param n columns of the product
+     * @param depth most rows of B in the panel
+     * @param shares panels for which there is use, so that threads have something to do
+     */
+    default int chainColumns(int n, int depth, int shares) {
+        return columns(n);
+    }
+
+    /**
      * {@return a panel for chains of binary32 fused multiply-adds}
      *
      * @param depth most rows of B it has to hold
-     * @param columns what {@link #columns} has returned
+     * @param columns what {@link #chainColumns} has returned
      */
     FmaPanel fma(int depth, int columns);
 

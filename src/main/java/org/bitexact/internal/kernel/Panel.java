@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The work of one thread on some elements of a matrix product: a panel of columns of B, and the accumulators of the
  * elements that lie in these columns and some rows of A.
  *
- * <p>Rows of accumulators are started; then rows of B are {@linkplain #row put in} and used, as often as it takes to
+ * <p>Rows of accumulators are started; then rows of B are {@linkplain #load put in} and used, as often as it takes to
  * come to the end of k; then the rows are finished. Addends and results are codes in the elements of a {@code float[]},
  * {@code int[]} or {@code long[]}.
  *
@@ -16,14 +16,20 @@ public abstract class Panel {
     /** Makes a panel. */
     protected Panel() {}
 
-    /** {@return the array into which a row of B goes} */
-    public abstract float[] row(int p);
-
-    /** {@return the position in that array} */
-    public abstract int from(int p);
+    /**
+     * Puts in some rows of B.
+     *
+     * @param x holds their numbers
+     * @param from position of the first one
+     * @param stride distance of rows in that array
+     * @param first place of the first row among those of the panel
+     * @param rows number of rows
+     * @param columns their length
+     */
+    public abstract void load(float[] x, int from, int stride, int first, int rows, int columns);
 
     /**
-     * Tells that rows of B have been put in.
+     * Tells that all rows of B have been put in.
      *
      * @param steps their number
      * @param columns their length
@@ -62,6 +68,9 @@ public abstract class Panel {
      * @param element number of the first element, for random bits
      */
     public abstract void finish(int i, Object d, int at, int columns, long element);
+
+    /** Ends the use of the panel. */
+    public void close() {}
 
     /** {@return which results of a finished row are not right and must be computed by themselves; null if all are} */
     public boolean @Nullable [] doubtful(int i) {

@@ -39,6 +39,20 @@ public interface PanelRule {
      */
     default void condition(float[] row, int from, int k) {}
 
+    /** {@return whether rows of B must be given to {@link #conditionColumns}} */
+    default boolean conditionsColumns() {
+        return false;
+    }
+
+    /**
+     * Conditions numbers of B.
+     *
+     * @param x holds them
+     * @param from position of the first
+     * @param n their number
+     */
+    default void conditionColumns(float[] x, int from, int n) {}
+
     /**
      * {@return the place of a row of B among the k rows, the same as that of its partner in A}
      *
@@ -47,6 +61,18 @@ public interface PanelRule {
      */
     default int place(int p, int k) {
         return p;
+    }
+
+    /**
+     * {@return the columns of a panel}
+     *
+     * @param loops a family that suits
+     * @param n columns of the product
+     * @param k number of products of an element
+     * @param shares panels for which there is use, so that threads have something to do
+     */
+    default int columns(ProductLoops loops, int n, int k, int shares) {
+        return loops.columns(n);
     }
 
     /**

@@ -1,10 +1,12 @@
 package org.bitexact.internal.vector.product;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.bitexact.internal.array.FmaPanel;
+import org.bitexact.internal.array.Scratch;
 
 /**
  * Chains of fused multiply-adds in registers: those of six rows and four vectors of columns, or two vectors on machines
@@ -19,87 +21,125 @@ final class VectorFmaPanel implements FmaPanel {
     /** Rows of A that are taken at once. */
     private static final int ROWS = 6;
 
+    private final int depth;
+    private final int columns;
+    /** For each stretch of {@link #COLUMNS} columns, that of all rows. */
     private final float[] b;
 
-    VectorFmaPanel(int depth) {
-        b = new float[Math.multiplyExact(depth, COLUMNS)];
+    VectorFmaPanel(int depth, int columns) {
+        this.depth = depth;
+        this.columns = columns;
+        b = Scratch.floats(Math.multiplyExact(depth, columns));
     }
 
     @Override
     public int columns() {
-        return COLUMNS;
+        return columns;
     }
 
     @Override
-    public float[] row(int p) {
-        return b;
-    }
-
-    @Override
-    public int from(int p) {
-        return p * COLUMNS;
-    }
-
-    @Override
-    public void accumulate(float[] a, int from, int stride, int rows, int k, float[][] sums, int first) {
-        int i = 0;
-        for (; i <= rows - ROWS; i += ROWS) {
+    public void load(float[] x, int from, int stride, int first, int rows, int n) {
+        int whole = n / COLUMNS * COLUMNS;
+        for (int i = 0; i < rows; i++) {
             int at = from + i * stride;
-            if (NARROW) {
-                sixByTwo(a, at, stride, b, k, sums, first + i);
-            } else {
-                sixByFour(a, at, stride, b, k, sums, first + i);
+            int to = (first + i) * COLUMNS;
+            copyWhole(x, at, whole, b, to, depth * COLUMNS);
+            if (whole < n) {
+                int rest = depth * whole + to;
+                System.arraycopy(x, at + whole, b, rest, n - whole);
+                Arrays.fill(b, rest + n - whole, rest + COLUMNS, 0);
             }
         }
-        for (; i < rows; i++) {
-            int at = from + i * stride;
-            if (NARROW) {
-                oneByTwo(a, at, b, k, sums[first + i]);
-            } else {
-                oneByFour(a, at, b, k, sums[first + i]);
+    }
+
+    /** Copies stretches of {@link #COLUMNS} numbers to places that are farther apart. */
+    private static void copyWhole(float[] x, int from, int n, float[] to, int at, int distance) {
+        for (int j = 0, q = at; j < n; j += COLUMNS, q += distance) {
+            for (int l = 0; l < COLUMNS; l += LANES) {
+                FloatVector.fromArray(FLOATS, x, from + j + l).intoArray(to, q + l);
             }
+        }
+    }
+
+    @Override
+    public void close() {
+        Scratch.release(b);
+    }
+
+    @Override
+    public void accumulate(float[] a, int from, int stride, int rows, int p, int k, float[][] sums, int first) {
+        for (int j = 0; j < columns; j += COLUMNS) {
+            int at = depth * j + p * COLUMNS;
+            if (NARROW) {
+                byTwo(a, from, stride, rows, at, k, sums, first, j);
+            } else {
+                byFour(a, from, stride, rows, at, k, sums, first, j);
+            }
+        }
+    }
+
+    private void byFour(
+            float[] a, int from, int stride, int rows, int at, int k, float[][] sums, int first, int column) {
+        int i = 0;
+        for (; i <= rows - ROWS; i += ROWS) {
+            sixByFour(a, from + i * stride, stride, b, at, k, sums, first + i, column);
+        }
+        for (; i < rows; i++) {
+            oneByFour(a, from + i * stride, b, at, k, sums[first + i], column);
+        }
+    }
+
+    private void byTwo(
+            float[] a, int from, int stride, int rows, int at, int k, float[][] sums, int first, int column) {
+        int i = 0;
+        for (; i <= rows - ROWS; i += ROWS) {
+            sixByTwo(a, from + i * stride, stride, b, at, k, sums, first + i, column);
+        }
+        for (; i < rows; i++) {
+            oneByTwo(a, from + i * stride, b, at, k, sums[first + i], column);
         }
     }
 
     /** Six rows and four vectors of columns. */
-    private static void sixByFour(float[] a, int from, int stride, float[] b, int k, float[][] sums, int first) {
+    private static void sixByFour(
+            float[] a, int from, int stride, float[] b, int bFrom, int k, float[][] sums, int first, int column) {
         float[] s0 = sums[first];
         float[] s1 = sums[first + 1];
         float[] s2 = sums[first + 2];
         float[] s3 = sums[first + 3];
         float[] s4 = sums[first + 4];
         float[] s5 = sums[first + 5];
-        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, 0);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, LANES);
-        FloatVector s02 = FloatVector.fromArray(FLOATS, s0, 2 * LANES);
-        FloatVector s03 = FloatVector.fromArray(FLOATS, s0, 3 * LANES);
-        FloatVector s10 = FloatVector.fromArray(FLOATS, s1, 0);
-        FloatVector s11 = FloatVector.fromArray(FLOATS, s1, LANES);
-        FloatVector s12 = FloatVector.fromArray(FLOATS, s1, 2 * LANES);
-        FloatVector s13 = FloatVector.fromArray(FLOATS, s1, 3 * LANES);
-        FloatVector s20 = FloatVector.fromArray(FLOATS, s2, 0);
-        FloatVector s21 = FloatVector.fromArray(FLOATS, s2, LANES);
-        FloatVector s22 = FloatVector.fromArray(FLOATS, s2, 2 * LANES);
-        FloatVector s23 = FloatVector.fromArray(FLOATS, s2, 3 * LANES);
-        FloatVector s30 = FloatVector.fromArray(FLOATS, s3, 0);
-        FloatVector s31 = FloatVector.fromArray(FLOATS, s3, LANES);
-        FloatVector s32 = FloatVector.fromArray(FLOATS, s3, 2 * LANES);
-        FloatVector s33 = FloatVector.fromArray(FLOATS, s3, 3 * LANES);
-        FloatVector s40 = FloatVector.fromArray(FLOATS, s4, 0);
-        FloatVector s41 = FloatVector.fromArray(FLOATS, s4, LANES);
-        FloatVector s42 = FloatVector.fromArray(FLOATS, s4, 2 * LANES);
-        FloatVector s43 = FloatVector.fromArray(FLOATS, s4, 3 * LANES);
-        FloatVector s50 = FloatVector.fromArray(FLOATS, s5, 0);
-        FloatVector s51 = FloatVector.fromArray(FLOATS, s5, LANES);
-        FloatVector s52 = FloatVector.fromArray(FLOATS, s5, 2 * LANES);
-        FloatVector s53 = FloatVector.fromArray(FLOATS, s5, 3 * LANES);
+        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, column);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, column + LANES);
+        FloatVector s02 = FloatVector.fromArray(FLOATS, s0, column + 2 * LANES);
+        FloatVector s03 = FloatVector.fromArray(FLOATS, s0, column + 3 * LANES);
+        FloatVector s10 = FloatVector.fromArray(FLOATS, s1, column);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, s1, column + LANES);
+        FloatVector s12 = FloatVector.fromArray(FLOATS, s1, column + 2 * LANES);
+        FloatVector s13 = FloatVector.fromArray(FLOATS, s1, column + 3 * LANES);
+        FloatVector s20 = FloatVector.fromArray(FLOATS, s2, column);
+        FloatVector s21 = FloatVector.fromArray(FLOATS, s2, column + LANES);
+        FloatVector s22 = FloatVector.fromArray(FLOATS, s2, column + 2 * LANES);
+        FloatVector s23 = FloatVector.fromArray(FLOATS, s2, column + 3 * LANES);
+        FloatVector s30 = FloatVector.fromArray(FLOATS, s3, column);
+        FloatVector s31 = FloatVector.fromArray(FLOATS, s3, column + LANES);
+        FloatVector s32 = FloatVector.fromArray(FLOATS, s3, column + 2 * LANES);
+        FloatVector s33 = FloatVector.fromArray(FLOATS, s3, column + 3 * LANES);
+        FloatVector s40 = FloatVector.fromArray(FLOATS, s4, column);
+        FloatVector s41 = FloatVector.fromArray(FLOATS, s4, column + LANES);
+        FloatVector s42 = FloatVector.fromArray(FLOATS, s4, column + 2 * LANES);
+        FloatVector s43 = FloatVector.fromArray(FLOATS, s4, column + 3 * LANES);
+        FloatVector s50 = FloatVector.fromArray(FLOATS, s5, column);
+        FloatVector s51 = FloatVector.fromArray(FLOATS, s5, column + LANES);
+        FloatVector s52 = FloatVector.fromArray(FLOATS, s5, column + 2 * LANES);
+        FloatVector s53 = FloatVector.fromArray(FLOATS, s5, column + 3 * LANES);
         int a0 = from;
         int a1 = a0 + stride;
         int a2 = a1 + stride;
         int a3 = a2 + stride;
         int a4 = a3 + stride;
         int a5 = a4 + stride;
-        for (int p = 0, at = 0; p < k; p++, at += 4 * LANES) {
+        for (int p = 0, at = bFrom; p < k; p++, at += 4 * LANES) {
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
             FloatVector b2 = FloatVector.fromArray(FLOATS, b, at + 2 * LANES);
@@ -135,59 +175,60 @@ final class VectorFmaPanel implements FmaPanel {
             s52 = x.fma(b2, s52);
             s53 = x.fma(b3, s53);
         }
-        s00.intoArray(s0, 0);
-        s01.intoArray(s0, LANES);
-        s02.intoArray(s0, 2 * LANES);
-        s03.intoArray(s0, 3 * LANES);
-        s10.intoArray(s1, 0);
-        s11.intoArray(s1, LANES);
-        s12.intoArray(s1, 2 * LANES);
-        s13.intoArray(s1, 3 * LANES);
-        s20.intoArray(s2, 0);
-        s21.intoArray(s2, LANES);
-        s22.intoArray(s2, 2 * LANES);
-        s23.intoArray(s2, 3 * LANES);
-        s30.intoArray(s3, 0);
-        s31.intoArray(s3, LANES);
-        s32.intoArray(s3, 2 * LANES);
-        s33.intoArray(s3, 3 * LANES);
-        s40.intoArray(s4, 0);
-        s41.intoArray(s4, LANES);
-        s42.intoArray(s4, 2 * LANES);
-        s43.intoArray(s4, 3 * LANES);
-        s50.intoArray(s5, 0);
-        s51.intoArray(s5, LANES);
-        s52.intoArray(s5, 2 * LANES);
-        s53.intoArray(s5, 3 * LANES);
+        s00.intoArray(s0, column);
+        s01.intoArray(s0, column + LANES);
+        s02.intoArray(s0, column + 2 * LANES);
+        s03.intoArray(s0, column + 3 * LANES);
+        s10.intoArray(s1, column);
+        s11.intoArray(s1, column + LANES);
+        s12.intoArray(s1, column + 2 * LANES);
+        s13.intoArray(s1, column + 3 * LANES);
+        s20.intoArray(s2, column);
+        s21.intoArray(s2, column + LANES);
+        s22.intoArray(s2, column + 2 * LANES);
+        s23.intoArray(s2, column + 3 * LANES);
+        s30.intoArray(s3, column);
+        s31.intoArray(s3, column + LANES);
+        s32.intoArray(s3, column + 2 * LANES);
+        s33.intoArray(s3, column + 3 * LANES);
+        s40.intoArray(s4, column);
+        s41.intoArray(s4, column + LANES);
+        s42.intoArray(s4, column + 2 * LANES);
+        s43.intoArray(s4, column + 3 * LANES);
+        s50.intoArray(s5, column);
+        s51.intoArray(s5, column + LANES);
+        s52.intoArray(s5, column + 2 * LANES);
+        s53.intoArray(s5, column + 3 * LANES);
     }
 
     /** Six rows and two vectors of columns. */
-    private static void sixByTwo(float[] a, int from, int stride, float[] b, int k, float[][] sums, int first) {
+    private static void sixByTwo(
+            float[] a, int from, int stride, float[] b, int bFrom, int k, float[][] sums, int first, int column) {
         float[] s0 = sums[first];
         float[] s1 = sums[first + 1];
         float[] s2 = sums[first + 2];
         float[] s3 = sums[first + 3];
         float[] s4 = sums[first + 4];
         float[] s5 = sums[first + 5];
-        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, 0);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, LANES);
-        FloatVector s10 = FloatVector.fromArray(FLOATS, s1, 0);
-        FloatVector s11 = FloatVector.fromArray(FLOATS, s1, LANES);
-        FloatVector s20 = FloatVector.fromArray(FLOATS, s2, 0);
-        FloatVector s21 = FloatVector.fromArray(FLOATS, s2, LANES);
-        FloatVector s30 = FloatVector.fromArray(FLOATS, s3, 0);
-        FloatVector s31 = FloatVector.fromArray(FLOATS, s3, LANES);
-        FloatVector s40 = FloatVector.fromArray(FLOATS, s4, 0);
-        FloatVector s41 = FloatVector.fromArray(FLOATS, s4, LANES);
-        FloatVector s50 = FloatVector.fromArray(FLOATS, s5, 0);
-        FloatVector s51 = FloatVector.fromArray(FLOATS, s5, LANES);
+        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, column);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, column + LANES);
+        FloatVector s10 = FloatVector.fromArray(FLOATS, s1, column);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, s1, column + LANES);
+        FloatVector s20 = FloatVector.fromArray(FLOATS, s2, column);
+        FloatVector s21 = FloatVector.fromArray(FLOATS, s2, column + LANES);
+        FloatVector s30 = FloatVector.fromArray(FLOATS, s3, column);
+        FloatVector s31 = FloatVector.fromArray(FLOATS, s3, column + LANES);
+        FloatVector s40 = FloatVector.fromArray(FLOATS, s4, column);
+        FloatVector s41 = FloatVector.fromArray(FLOATS, s4, column + LANES);
+        FloatVector s50 = FloatVector.fromArray(FLOATS, s5, column);
+        FloatVector s51 = FloatVector.fromArray(FLOATS, s5, column + LANES);
         int a0 = from;
         int a1 = a0 + stride;
         int a2 = a1 + stride;
         int a3 = a2 + stride;
         int a4 = a3 + stride;
         int a5 = a4 + stride;
-        for (int p = 0, at = 0; p < k; p++, at += 2 * LANES) {
+        for (int p = 0, at = bFrom; p < k; p++, at += 2 * LANES) {
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
             FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + p]);
@@ -209,28 +250,28 @@ final class VectorFmaPanel implements FmaPanel {
             s50 = x.fma(b0, s50);
             s51 = x.fma(b1, s51);
         }
-        s00.intoArray(s0, 0);
-        s01.intoArray(s0, LANES);
-        s10.intoArray(s1, 0);
-        s11.intoArray(s1, LANES);
-        s20.intoArray(s2, 0);
-        s21.intoArray(s2, LANES);
-        s30.intoArray(s3, 0);
-        s31.intoArray(s3, LANES);
-        s40.intoArray(s4, 0);
-        s41.intoArray(s4, LANES);
-        s50.intoArray(s5, 0);
-        s51.intoArray(s5, LANES);
+        s00.intoArray(s0, column);
+        s01.intoArray(s0, column + LANES);
+        s10.intoArray(s1, column);
+        s11.intoArray(s1, column + LANES);
+        s20.intoArray(s2, column);
+        s21.intoArray(s2, column + LANES);
+        s30.intoArray(s3, column);
+        s31.intoArray(s3, column + LANES);
+        s40.intoArray(s4, column);
+        s41.intoArray(s4, column + LANES);
+        s50.intoArray(s5, column);
+        s51.intoArray(s5, column + LANES);
     }
 
     /** One row and four vectors of columns. */
-    private static void oneByFour(float[] a, int from, float[] b, int k, float[] s0) {
-        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, 0);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, LANES);
-        FloatVector s02 = FloatVector.fromArray(FLOATS, s0, 2 * LANES);
-        FloatVector s03 = FloatVector.fromArray(FLOATS, s0, 3 * LANES);
+    private static void oneByFour(float[] a, int from, float[] b, int bFrom, int k, float[] s0, int column) {
+        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, column);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, column + LANES);
+        FloatVector s02 = FloatVector.fromArray(FLOATS, s0, column + 2 * LANES);
+        FloatVector s03 = FloatVector.fromArray(FLOATS, s0, column + 3 * LANES);
         int a0 = from;
-        for (int p = 0, at = 0; p < k; p++, at += 4 * LANES) {
+        for (int p = 0, at = bFrom; p < k; p++, at += 4 * LANES) {
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
             FloatVector b2 = FloatVector.fromArray(FLOATS, b, at + 2 * LANES);
@@ -241,26 +282,26 @@ final class VectorFmaPanel implements FmaPanel {
             s02 = x.fma(b2, s02);
             s03 = x.fma(b3, s03);
         }
-        s00.intoArray(s0, 0);
-        s01.intoArray(s0, LANES);
-        s02.intoArray(s0, 2 * LANES);
-        s03.intoArray(s0, 3 * LANES);
+        s00.intoArray(s0, column);
+        s01.intoArray(s0, column + LANES);
+        s02.intoArray(s0, column + 2 * LANES);
+        s03.intoArray(s0, column + 3 * LANES);
     }
 
     /** One row and two vectors of columns. */
-    private static void oneByTwo(float[] a, int from, float[] b, int k, float[] s0) {
-        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, 0);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, LANES);
+    private static void oneByTwo(float[] a, int from, float[] b, int bFrom, int k, float[] s0, int column) {
+        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, column);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, column + LANES);
         int a0 = from;
-        for (int p = 0, at = 0; p < k; p++, at += 2 * LANES) {
+        for (int p = 0, at = bFrom; p < k; p++, at += 2 * LANES) {
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
             FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + p]);
             s00 = x.fma(b0, s00);
             s01 = x.fma(b1, s01);
         }
-        s00.intoArray(s0, 0);
-        s01.intoArray(s0, LANES);
+        s00.intoArray(s0, column);
+        s01.intoArray(s0, column + LANES);
     }
 
     @Override
@@ -277,16 +318,16 @@ final class VectorFmaPanel implements FmaPanel {
     }
 
     @Override
-    public void add(float[] sums, int[] totals) {
-        for (int j = 0; j < COLUMNS; j += LANES) {
+    public void add(float[] sums, int n, int[] totals) {
+        for (int j = 0; j < n; j += LANES) {
             IntVector.fromArray(INTS, totals, j).add(integers(sums, j)).intoArray(totals, j);
         }
     }
 
     @Override
-    public void addHalf(float[] sums, int n, int[] totals) {
-        for (int j = 0; j < COLUMNS; j += LANES) {
-            IntVector halves = integers(sums, j).neg().add(n).lanewise(VectorOperators.ASHR, 1);
+    public void addHalf(float[] sums, int n, int number, int[] totals) {
+        for (int j = 0; j < n; j += LANES) {
+            IntVector halves = integers(sums, j).neg().add(number).lanewise(VectorOperators.ASHR, 1);
             IntVector.fromArray(INTS, totals, j).add(halves).intoArray(totals, j);
         }
     }
