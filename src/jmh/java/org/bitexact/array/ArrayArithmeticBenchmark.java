@@ -1,5 +1,8 @@
 package org.bitexact.array;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.bitexact.arith.Arithmetic;
@@ -23,10 +26,12 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Time of one element of an operation on arrays of 16-bit codes, beside the loop over the scalar operation.
  *
- * <p>Values are normally distributed. The warm-up is long enough for vector kernels to be tried and compiled.
+ * <p>Values are normally distributed. The warm-up is long enough for vector kernels to be tried and compiled. The second
+ * command lets array and scalar loop take turns in one process, and prints processor time and ratio of each.
  *
  * <pre>
  * java -jar target/benchmarks.jar ArrayArithmeticBenchmark -p format=f16 -p rounding=rne,ru
+ * java --add-modules jdk.incubator.vector -cp target/benchmarks.jar org.bitexact.array.ArrayArithmeticBenchmark f16,bf16 rne,ru
  * </pre>
  */
 @State(Scope.Thread)
@@ -57,6 +62,15 @@ public class ArrayArithmeticBenchmark {
     /** Family of kernels. */
     @Param("auto")
     public String kernel = "auto";
+
+    /** Nanoseconds in which a vector kernel is tried, compiled and taken. */
+    private static final long WARM_UP = 3_000_000_000L;
+
+    private static final int TURNS = 100;
+    private static final int RUNS = 8;
+
+    /** What the results add up to, so that they are needed. */
+    long sum;
 
     private final short[] x = new short[SIZE];
     private final short[] y = new short[SIZE];
@@ -151,5 +165,58 @@ public class ArrayArithmeticBenchmark {
             }
         }
         return results;
+    }
+
+    /**
+     * Prints nanoseconds of an element, array, array with flags and scalar loop, and how many times as fast the array is.
+     *
+     * @param args names of formats and of rounding modes, separated by commas
+     */
+    public static void main(String[] args) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        System.out.println("format rounding operation  array  flags  scalar  scalar/array");
+        for (String format : args[0].split(",")) {
+            for (String rounding : args[1].split(",")) {
+                for (String operation : new String[] {"add", "mul", "div", "sqrt", "fma"}) {
+                    ArrayArithmeticBenchmark b = new ArrayArithmeticBenchmark();
+                    b.format = format;
+                    b.rounding = rounding;
+                    b.operation = operation;
+                    b.kernel = System.getProperty("org.bitexact.kernel", "auto");
+                    b.prepare();
+                    double[] best = b.race(threads);
+                    System.out.printf(
+                            Locale.ROOT,
+                            "%-6s %-8s %-9s %6.3f %6.3f %7.3f %13.1f%n",
+                            format,
+                            rounding,
+                            operation,
+                            best[0],
+                            best[1],
+                            best[2],
+                            best[2] / best[0]);
+                }
+            }
+        }
+    }
+
+    /** {@return nanoseconds an element: array, array with flags, scalar; the best turn of each} */
+    private double[] race(ThreadMXBean threads) {
+        double[] best = {Double.MAX_VALUE, Double.MAX_VALUE, Double.MAX_VALUE};
+        for (long end = System.nanoTime() + WARM_UP; System.nanoTime() < end; ) {
+            sum += array()[0];
+        }
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (int who = 0; who < best.length; who++) {
+                long start = threads.getCurrentThreadCpuTime();
+                for (int i = 0; i < RUNS; i++) {
+                    short[] codes = who == 0 ? array() : who == 1 ? arrayWithFlags() : scalar();
+                    sum += codes[i];
+                }
+                double nanos = threads.getCurrentThreadCpuTime() - start;
+                best[who] = Math.min(best[who], nanos / RUNS / SIZE);
+            }
+        }
+        return best;
     }
 }

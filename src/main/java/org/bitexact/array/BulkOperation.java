@@ -7,14 +7,17 @@ import org.bitexact.format.Flags;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.NanPropagation;
 import org.bitexact.internal.array.AdaptiveKernel;
+import org.bitexact.internal.array.CodeOperation;
+import org.bitexact.internal.array.CodeOperation.Operands;
 import org.bitexact.internal.array.FloatStep;
 import org.bitexact.internal.array.FloatStep.Operation;
 import org.bitexact.internal.array.KernelSelection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation on runs of codes, by the fastest way that gives what {@link Arithmetic} gives: decode, a {@link FloatStep},
- * encode; by a table of all results where that is quicker; or element by element.
+ * One operation on runs of codes, by the fastest way that gives what {@link Arithmetic} gives: a kernel of a
+ * {@link CodeOperation}; decode, a {@link FloatStep}, encode; a table of all results where that is quicker; or element by
+ * element.
  *
  * <p><b>Flags</b>: those of rounding a finite result are those of encoding what the step gives, since it keeps whether the
  * result is inexact; a {@link FlagScan} finds them. A block with an infinity or a NaN among the results goes element by
@@ -39,6 +42,9 @@ final class BulkOperation {
     private byte @Nullable [] table;
 
     private byte @Nullable [] flagTable;
+    /** From codes to codes, or null if there are no such kernels. */
+    private final @Nullable AdaptiveKernel direct;
+
     private @Nullable Fast plain;
     private @Nullable Fast exact;
 
@@ -51,6 +57,8 @@ final class BulkOperation {
         for (int k = 0; k < formats.length; k++) {
             formats[k] = k == 0 ? scalar.first() : k == 1 ? scalar.second() : scalar.third();
         }
+        CodeOperation codes = CodeOperation.of(operation, scalar);
+        direct = codes == null ? null : kernels.operation(codes);
         boolean narrow = result.format().width() <= 8;
         for (FloatFormat format : formats) {
             narrow &= format.width() <= 8;
@@ -109,17 +117,23 @@ final class BulkOperation {
      */
     void run(Elements[] operands, Elements results, long seed, long index, @Nullable Flags flags) {
         boolean longs = results.kind() == Elements.Kind.LONG;
+        boolean shorts = results.kind() == Elements.Kind.SHORT;
         boolean bytes = results.kind() == Elements.Kind.BYTE;
         for (int k = 0; k < operands.length; k++) {
             operands[k].requireCodes(formats[k].codeMask(), formats[k]);
             longs |= operands[k].kind() == Elements.Kind.LONG;
             bytes &= operands[k].kind() == Elements.Kind.BYTE;
+            shorts &= operands[k].kind() == Elements.Kind.SHORT;
         }
         for (Elements operand : operands) {
             operand.protectFrom(results);
         }
         if (looksUp && bytes && results.size() >= SHORT) {
             lookUp(operands, results, flags);
+            return;
+        }
+        if (direct != null && flags == null && shorts && results.size() >= SHORT) {
+            runDirect(direct, operands, results);
             return;
         }
         Fast fast = fast(flags != null);
@@ -154,6 +168,25 @@ final class BulkOperation {
                     Elements.setBits(to, at + i, scalar(operands, codes, k, i, flags));
                 }
             }
+            results.store(k, m);
+        }
+    }
+
+    private static void runDirect(AdaptiveKernel kernel, Elements[] operands, Elements results) {
+        boolean whole = results.isDirect();
+        for (Elements operand : operands) {
+            whole &= operand.isDirect();
+        }
+        Elements second = operands[Math.min(1, operands.length - 1)];
+        Elements third = operands[operands.length - 1];
+        int size = whole ? results.size() : Elements.BLOCK;
+        for (int k = 0; k < results.size(); k += size) {
+            int m = Math.min(size, results.size() - k);
+            Operands o = new Operands(
+                    (short[]) operands[0].load(k, m), operands[0].position(k),
+                    (short[]) second.load(k, m), second.position(k),
+                    (short[]) third.load(k, m), third.position(k));
+            kernel.apply(o, 0, results.target(), results.position(k), m, 0);
             results.store(k, m);
         }
     }

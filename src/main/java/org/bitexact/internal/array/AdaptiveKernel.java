@@ -142,7 +142,8 @@ public final class AdaptiveKernel implements ArrayKernel {
             }
             selection.log(Level.WARNING, task, "the kernel " + family.name() + " differs from the scalar one");
         }
-        if (selection.triesVector() && !steady.family.equals(JdkKernels.INSTANCE.name())) {
+        boolean settled = task.isSettledByJdk() && steady.family.equals(JdkKernels.INSTANCE.name());
+        if (selection.triesVector() && !settled) {
             challenge = new Challenge(task, selection);
         }
     }

@@ -49,6 +49,13 @@ final class JdkKernels implements Kernels {
     }
 
     @Override
+    public @Nullable ArrayKernel operation(CodeOperation operation) {
+        return HalfFloats.PRESENT && operation.format().sameEncoding(Formats.BINARY16)
+                ? new HalfOperation(operation.operation(), PlainCorrections::new)
+                : null;
+    }
+
+    @Override
     public @Nullable Packer packer(int width, boolean highFirst) {
         return null;
     }

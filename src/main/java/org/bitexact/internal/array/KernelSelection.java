@@ -147,6 +147,11 @@ public final class KernelSelection {
         return shared(task.name(), task);
     }
 
+    /** {@return the best kernel from codes to codes} */
+    public AdaptiveKernel operation(CodeOperation operation) {
+        return shared(key(operation.operation().name(), operation.format()), KernelTask.operation(operation));
+    }
+
     /**
      * {@return what a kernel depends on, as text}
      *
@@ -301,6 +306,12 @@ public final class KernelSelection {
         @Override
         public @Nullable ArrayKernel quantize(QuantizeStep step) {
             return steps.quantize(step);
+        }
+
+        @Override
+        public @Nullable ArrayKernel operation(CodeOperation operation) {
+            ArrayKernel kernel = steps.operation(operation);
+            return kernel == null ? Kernels.super.operation(operation) : kernel;
         }
     }
 }

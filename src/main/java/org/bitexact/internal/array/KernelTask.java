@@ -28,6 +28,18 @@ abstract class KernelTask {
     /** {@return an array for {@code n} elements of the result} */
     abstract Object results(int n);
 
+    /** {@return a copy of a range of source elements, from position 0} */
+    Object copy(Object src, int from, int n) {
+        Object copy = Array.newInstance(src.getClass().getComponentType(), n);
+        System.arraycopy(src, from, copy, 0, n);
+        return copy;
+    }
+
+    /** {@return whether no vector kernel can be faster than those of the family {@code jdk}} */
+    boolean isSettledByJdk() {
+        return true;
+    }
+
     /** {@return the kernel that defines the results} */
     final ArrayKernel scalar() {
         ArrayKernel kernel = kernel(ScalarKernels.INSTANCE);
@@ -49,13 +61,6 @@ abstract class KernelTask {
         a.apply(src, from, x, 0, n, index);
         b.apply(src, from, y, 0, n, index);
         return same(x, 0, y, 0, a.produced(n));
-    }
-
-    /** {@return a copy of a range of the source, from position 0} */
-    Object copy(Object src, int from, int n) {
-        Object copy = Array.newInstance(src.getClass().getComponentType(), n);
-        System.arraycopy(src, from, copy, 0, n);
-        return copy;
     }
 
     /** {@return whether ranges of two arrays of one type hold the same bits} */
@@ -265,6 +270,71 @@ abstract class KernelTask {
             @Override
             Object results(int n) {
                 return new float[n + 1];
+            }
+        };
+    }
+
+    /** Computing with codes. */
+    static KernelTask operation(CodeOperation operation) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return operation.toString();
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                return family.operation(operation);
+            }
+
+            /** Any codes; sums that cancel; products that are midpoints, and addends that hardly count. */
+            @Override
+            Object stimulus() {
+                SplittableRandom random = new SplittableRandom(5);
+                FloatFormat f = operation.format();
+                int four = f.bias() + 2 << f.trailingBits();
+                short[] x = new short[STIMULUS];
+                short[] y = new short[STIMULUS];
+                short[] z = new short[STIMULUS];
+                for (int i = 0; i < STIMULUS; i++) {
+                    int bits = random.nextInt() & -1 << random.nextInt(12);
+                    boolean near = (i & 7) == 3;
+                    boolean midpoint = (i & 3) == 1;
+                    x[i] = (short) (midpoint ? four + random.nextInt(128) : bits);
+                    y[i] = (short)
+                            (midpoint
+                                    ? four + random.nextInt(128)
+                                    : near ? (bits ^ 0x8000) + random.nextInt(-1, 2) : random.nextInt());
+                    z[i] = (short) (midpoint ? random.nextInt(2) << 15 | random.nextInt(3) : random.nextInt());
+                }
+                return new CodeOperation.Operands(x, 0, y, 0, z, 0);
+            }
+
+            @Override
+            Object results(int n) {
+                return new short[n];
+            }
+
+            @Override
+            Object copy(Object src, int from, int n) {
+                CodeOperation.Operands o = (CodeOperation.Operands) src;
+                return new CodeOperation.Operands(
+                        copy(o.x(), o.xFrom() + from, n),
+                        0,
+                        copy(o.y(), o.yFrom() + from, n),
+                        0,
+                        copy(o.z(), o.zFrom() + from, n),
+                        0);
+            }
+
+            private static short[] copy(short[] codes, int from, int n) {
+                return Arrays.copyOfRange(codes, from, from + n);
+            }
+
+            @Override
+            boolean isSettledByJdk() {
+                return false;
             }
         };
     }

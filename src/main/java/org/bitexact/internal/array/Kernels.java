@@ -71,6 +71,15 @@ public interface Kernels {
     }
 
     /**
+     * {@return a kernel from codes to codes, or null}
+     *
+     * @param operation the operation
+     */
+    default @Nullable ArrayKernel operation(CodeOperation operation) {
+        return StagedOperation.of(this, operation);
+    }
+
+    /**
      * {@return whether every finite value of a format is exact in binary32}
      *
      * @param format the format

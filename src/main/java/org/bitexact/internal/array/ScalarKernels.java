@@ -60,6 +60,11 @@ public final class ScalarKernels implements Kernels {
         return new QuantizeStep.Plain(step);
     }
 
+    @Override
+    public ArrayKernel operation(CodeOperation operation) {
+        return operation.definition();
+    }
+
     private static final class ScalarEncoder extends BlockEncoder {
         private final Codec codec;
         private final int randomBits;

@@ -82,19 +82,8 @@ final class LaneStep extends StepKernel {
                 v = FloatVector.fromArray(FLOATS, src, x + 2 * STRIDE + i);
             }
             v = v.reinterpretAsInts().lanewise(VectorOperators.XOR, flip).reinterpretAsFloats();
+            IntVector bits = Lanes.sumToOdd(u, v);
             FloatVector s = u.add(v);
-            FloatVector z = s.sub(u);
-            IntVector error = u.sub(s.sub(z)).add(v.sub(z)).reinterpretAsInts();
-            IntVector bits = s.reinterpretAsInts();
-            IntVector away = bits.lanewise(VectorOperators.XOR, error).lanewise(VectorOperators.ASHR, 31);
-            IntVector odd = bits.add(away).or(1);
-            // not of a NaN
-            bits = bits.blend(
-                    odd,
-                    error.and(MAGNITUDE)
-                            .reinterpretAsFloats()
-                            .compare(VectorOperators.GT, 0f)
-                            .cast(INTS));
             if (minusZero) {
                 IntVector signs =
                         u.reinterpretAsInts().or(v.reinterpretAsInts()).and(sign);

@@ -21,6 +21,8 @@ final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     static final VectorSpecies<Short> SHORTS = narrowed(short.class, 2);
+    /** Pairs of codes of 16 bits, as many as there are lanes of 32 bits. */
+    static final VectorSpecies<Short> PAIRS = narrowed(short.class, 1);
     static final VectorSpecies<Byte> BYTES = narrowed(byte.class, 4);
 
     /** Lanes of 32 bits in a vector. */
@@ -89,5 +91,27 @@ final class Lanes {
                     ShortVector.fromArray(SHORTS, (short[]) src, from).convertShape(VectorOperators.S2I, INTS, 0);
         }
         return IntVector.fromArray(INTS, (int[]) src, from);
+    }
+
+    /**
+     * {@return patterns of sums, rounded to odd: an inexact one is the neighbour of the exact sum whose last bit is 1}
+     *
+     * @param u terms
+     * @param v terms
+     */
+    static IntVector sumToOdd(FloatVector u, FloatVector v) {
+        FloatVector s = u.add(v);
+        FloatVector z = s.sub(u);
+        IntVector error = u.sub(s.sub(z)).add(v.sub(z)).reinterpretAsInts();
+        IntVector bits = s.reinterpretAsInts();
+        IntVector away = bits.lanewise(VectorOperators.XOR, error).lanewise(VectorOperators.ASHR, 31);
+        IntVector odd = bits.add(away).or(1);
+        // not of a NaN
+        return bits.blend(
+                odd,
+                error.and(MAGNITUDE)
+                        .reinterpretAsFloats()
+                        .compare(VectorOperators.GT, 0f)
+                        .cast(INTS));
     }
 }
