@@ -17,8 +17,8 @@ final class PlainCorrections implements HalfOperation.Corrections {
     /** A magnitude above 0x7c00, infinity, carries into the place of the sign. */
     private static final long TO_SIGN = 0x03ff_03ff_03ff_03ffL;
 
-    private final PlainStep sum = new PlainStep(new FloatStep(
-            FloatStep.Operation.ADD, true, false, false, false, Float.floatToRawIntBits(Float.NaN)));
+    private final PlainStep sum = new PlainStep(
+            new FloatStep(FloatStep.Operation.ADD, true, false, false, false, Float.floatToRawIntBits(Float.NaN)));
     private final float[] terms = new float[FloatStep.STRIDE + BLOCK];
     private final long[] longs = new long[BLOCK / PER_LONG];
     private final ShortBuffer memory;

@@ -22,7 +22,8 @@ final class StagedOperation implements ArrayKernel {
     /** Memory that the last run has left; fresh one would take longer than a short run. */
     private final AtomicReference<float @Nullable []> spare = new AtomicReference<>();
 
-    private StagedOperation(CodeOperation operation, FloatStep proof, Decoder decoder, ArrayKernel step, Encoder encoder) {
+    private StagedOperation(
+            CodeOperation operation, FloatStep proof, Decoder decoder, ArrayKernel step, Encoder encoder) {
         this.operation = operation;
         this.proof = proof;
         this.decoder = decoder;

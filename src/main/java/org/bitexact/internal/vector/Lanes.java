@@ -23,6 +23,7 @@ final class Lanes {
     static final VectorSpecies<Short> SHORTS = narrowed(short.class, 2);
     /** Pairs of codes of 16 bits, as many as there are lanes of 32 bits. */
     static final VectorSpecies<Short> PAIRS = narrowed(short.class, 1);
+
     static final VectorSpecies<Byte> BYTES = narrowed(byte.class, 4);
 
     /** Lanes of 32 bits in a vector. */

@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import org.bitexact.internal.array.CodeOperation.Operands;
 import org.bitexact.internal.array.FloatStep.Operation;
 
 /**
@@ -39,8 +40,20 @@ final class PairLoop implements PairedLoop {
     private static final int HIGH = 0xffff_0000;
     private static final int HALF = 0x7fff;
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>With more than 325 bytes of code it is compiled alone. Inlined into its caller after another variant had been, it
+     * was compiled before its operations were known, for good, and took 20 times as long.
+     */
     @Override
-    public int run(short[] x, int xFrom, short[] y, int yFrom, short[] z, int zFrom, short[] dst, int to, int n) {
+    public int run(Operands o, int from, short[] dst, int to, int n) {
+        short[] x = o.x();
+        short[] y = o.y();
+        short[] z = o.z();
+        int xFrom = o.xFrom() + from;
+        int yFrom = o.yFrom() + from;
+        int zFrom = o.zFrom() + from;
         IntVector high = Lanes.broadcast(HIGH);
         IntVector one = Lanes.broadcast(1);
         IntVector half = Lanes.broadcast(HALF);
@@ -50,7 +63,8 @@ final class PairLoop implements PairedLoop {
         for (int i = 0; i < n; i = Math.addExact(i, count)) {
             IntVector u = ShortVector.fromArray(Lanes.PAIRS, x, xFrom + i).reinterpretAsInts();
             IntVector v = TWO ? ShortVector.fromArray(Lanes.PAIRS, y, yFrom + i).reinterpretAsInts() : u;
-            IntVector w = THREE ? ShortVector.fromArray(Lanes.PAIRS, z, zFrom + i).reinterpretAsInts() : u;
+            IntVector w =
+                    THREE ? ShortVector.fromArray(Lanes.PAIRS, z, zFrom + i).reinterpretAsInts() : u;
             IntVector upper = result(u.and(high), v.and(high), w.and(high));
             IntVector lower = result(
                     u.lanewise(VectorOperators.LSHL, 16),

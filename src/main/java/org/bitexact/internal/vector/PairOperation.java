@@ -52,10 +52,10 @@ final class PairOperation implements ArrayKernel {
     }
 
     private void piece(Operands o, int from, short[] dst, int to, int n) {
-        int x = o.xFrom() + from;
-        int y = o.yFrom() + from;
-        int largest = loop.run(o.x(), x, o.y(), y, o.z(), o.zFrom() + from, dst, to, n);
-        boolean small = fma && leastExponent(o.x(), x, n) + leastExponent(o.y(), y, n) < SAFE_EXPONENTS;
+        int largest = loop.run(o, from, dst, to, n);
+        boolean small = fma
+                && leastExponent(o.x(), o.xFrom() + from, n) + leastExponent(o.y(), o.yFrom() + from, n)
+                        < SAFE_EXPONENTS;
         if (small || largest >= Lanes.EXPONENT) {
             replaceRare(o, from, dst, to, n, small);
         }

@@ -61,6 +61,8 @@ public final class VectorSteps implements Kernels {
         if (operation.format().sameEncoding(Formats.BFLOAT16)) {
             return Lanes.SUPPORTED ? new PairOperation(operation) : null;
         }
-        return HalfFloats.PRESENT && Lanes.SUPPORTED ? new HalfOperation(operation.operation(), LaneCorrections::new) : null;
+        return HalfFloats.PRESENT && Lanes.SUPPORTED
+                ? new HalfOperation(operation.operation(), LaneCorrections::new)
+                : null;
     }
 }

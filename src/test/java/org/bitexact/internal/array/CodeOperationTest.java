@@ -83,8 +83,8 @@ class CodeOperationTest {
             case FMA -> TestFloatOperation.MUL_ADD;
         };
         FloatFormat f = operation.format();
-        HardCases cases = new HardCases(
-                word, Collections.nCopies(operation.operation().arity(), f), f, 3);
+        HardCases cases =
+                new HardCases(word, Collections.nCopies(operation.operation().arity(), f), f, 3);
         short[][] codes = new short[3][n];
         long[] one = new long[operation.operation().arity()];
         for (int i = 0; i < n; i++) {
@@ -120,9 +120,7 @@ class CodeOperationTest {
             for (int i = 0; i < results.length; i++) {
                 boolean within = i >= 13 && i < 2313;
                 int expected = within ? operation.result(scalar, operands, 11 + i - 13) : 0x1234;
-                assertThat((int) results[i])
-                        .as("%s %s %d", name, operation, i)
-                        .isEqualTo(expected);
+                assertThat((int) results[i]).as("%s %s %d", name, operation, i).isEqualTo(expected);
             }
         }
     }
@@ -213,8 +211,7 @@ class CodeOperationTest {
         assertThat(CodeOperation.of(Operation.ADD, Arithmetic.of(half).nans(NanPropagation.FIRST_OPERAND)))
                 .isNull();
         assertThat(CodeOperation.of(
-                        Operation.ADD,
-                        Arithmetic.mixed(Formats.BINARY16, Formats.BFLOAT16, Formats.BINARY16, half)))
+                        Operation.ADD, Arithmetic.mixed(Formats.BINARY16, Formats.BFLOAT16, Formats.BINARY16, half)))
                 .isNull();
     }
 
