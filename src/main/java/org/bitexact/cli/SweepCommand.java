@@ -163,6 +163,8 @@ final class SweepCommand extends Command {
                 "kernels: the kernels of the array layer against the codec, f32 to the main formats and integers in every"
                         + " mode, and all codes to f32 against generic; codes only. --subject kernel-vector and the like"
                         + " take one family.",
+                "floats: the kernels against generic over all floats: f32 to ten formats to nearest even, and to e4m3 in"
+                        + " five other modes; codes only.",
                 "arithmetic: every operation in the main formats, f32 and f64, in all nine modes, against the oracle: all"
                         + " inputs of up to 18 bits, hard cases of wider ones.",
                 "--op, --to, --rounding and --overflow choose from a preset."

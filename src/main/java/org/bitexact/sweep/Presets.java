@@ -77,7 +77,7 @@ public final class Presets {
 
     /** {@return the names that {@link #named} takes} */
     public static List<String> names() {
-        return List.of("foundation", "kernels", "arithmetic");
+        return List.of("foundation", "kernels", "floats", "arithmetic");
     }
 
     /**
@@ -89,6 +89,7 @@ public final class Presets {
         return switch (name) {
             case "foundation" -> foundation();
             case "kernels" -> kernels();
+            case "floats" -> floats();
             case "arithmetic" -> arithmetic();
             default ->
                 throw new IllegalArgumentException(
@@ -168,6 +169,35 @@ public final class Presets {
             Computation decoding = Computation.conversion(format, Formats.BINARY32, Policies.IEEE);
             entries.add(Entry.of(decoding, CodeSpace.all(format), "kernel", "generic"));
         }
+        return entries;
+    }
+
+    /**
+     * {@return the kernels against the generic conversion, which takes no short cut, over all 2^32 floats: to the formats
+     * that most data has, to nearest even, and to E4M3 in one mode of each other kind, stochastic with 16 bits included}
+     */
+    public static List<Entry> floats() {
+        List<Entry> entries = new ArrayList<>();
+        for (ScalarFormat format : List.of(
+                Formats.BINARY16,
+                Formats.BFLOAT16,
+                Formats.TF32,
+                Formats.OCP_E4M3,
+                Formats.OCP_E5M2,
+                Formats.OCP_E3M2,
+                Formats.OCP_E2M3,
+                Formats.OCP_E2M1,
+                Formats.INT8,
+                Formats.INT4)) {
+            entries.add(conversion(format, Policies.IEEE, CodeSpace.floats(), "kernel", "generic"));
+        }
+        for (Rounding rounding :
+                List.of(Rounding.TOWARD_POSITIVE, Rounding.TOWARD_ZERO, Rounding.TIES_TO_AWAY, Rounding.TO_ODD)) {
+            Policies policies = Policies.IEEE.withRounding(rounding);
+            entries.add(conversion(Formats.OCP_E4M3, policies, CodeSpace.floats(), "kernel", "generic"));
+        }
+        Policies policies = Policies.IEEE.withStochasticRounding(Rounding.STOCHASTIC_A, RANDOM_BITS);
+        entries.add(conversion(Formats.OCP_E4M3, policies, CodeSpace.floats(), "kernel", "generic"));
         return entries;
     }
 

@@ -57,6 +57,18 @@ class KernelSweepTest {
     }
 
     @Test
+    void theKernelsGiveWhatTheGenericConversionGives() throws IOException {
+        List<SweepTask> tasks = new ArrayList<>();
+        for (Presets.Entry entry : Presets.named("floats")) {
+            assertThat(entry.space().size()).isEqualTo(1L << 32);
+            InputSpace some = SampledSpace.of(entry.space(), 3000, 2);
+            tasks.add(SweepTask.of(entry.computation(), some, entry.subject(), entry.reference()));
+        }
+        assertThat(tasks).hasSize(15);
+        assertThat(run(tasks).mismatches()).isZero();
+    }
+
+    @Test
     void theArrayLayerConvertsBetweenAnyFormats() throws IOException {
         List<SweepTask> tasks = new ArrayList<>();
         List<ScalarFormat> formats =
