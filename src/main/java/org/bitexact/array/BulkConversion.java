@@ -54,6 +54,7 @@ final class BulkConversion {
     private final boolean fromBinary64; // the codec has a quicker way for these
     private final int randomBits;
     private final long seed;
+    private final KernelSelection kernels;
     private final Way way;
     private final @Nullable AdaptiveKernel encoder;
     private final @Nullable AdaptiveKernel decoder;
@@ -65,10 +66,15 @@ final class BulkConversion {
 
     private byte @Nullable [] flagTable;
 
+    /** What decodes dense storage, by the order of the codes; made on first use. */
+    private final @Nullable AdaptiveKernel[] denseDecoders =
+            new @Nullable AdaptiveKernel[Packing.Order.values().length];
+
     BulkConversion(ScalarFormat source, Codec target, long seed, KernelSelection kernels) {
         this.source = source;
         this.target = target;
         this.seed = seed;
+        this.kernels = kernels;
         converter = Converter.of(source, target);
         fromBinary64 = isBinary64(source);
         Policies policies = target.policies();
@@ -175,9 +181,26 @@ final class BulkConversion {
                         || way == Way.DECODE && dst.kind() == Elements.Kind.FLOAT)) {
             AdaptiveKernel kernel = Objects.requireNonNull(way == Way.ENCODE ? encoder : decoder);
             kernel.apply(src.load(0, 0), src.position(0), dst.target(), dst.position(0), src.size(), index);
+        } else if (flags == null
+                && way == Way.DECODE
+                && src.denseLayout() != null
+                && dst.isDirect()
+                && dst.kind() == Elements.Kind.FLOAT) {
+            AdaptiveKernel kernel = denseDecoder(Objects.requireNonNull(src.denseLayout()));
+            kernel.apply(src.array(), src.base(), dst.target(), dst.position(0), src.size(), index);
         } else {
             byBlocks(src, dst, index, flags);
         }
+    }
+
+    private AdaptiveKernel denseDecoder(Packing layout) {
+        int i = layout.order().ordinal();
+        AdaptiveKernel kernel = denseDecoders[i];
+        if (kernel == null) {
+            kernel = layout.decodingKernel(kernels, source);
+            denseDecoders[i] = kernel;
+        }
+        return kernel;
     }
 
     /** The flags of a conversion that takes no random bits depend on the code alone. */

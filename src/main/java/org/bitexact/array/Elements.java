@@ -41,6 +41,8 @@ final class Elements {
         FLOAT(float[].class, 32),
         DOUBLE(double[].class, 64);
 
+        private static final Kind[] ALL = values(); // a call copies them
+
         final Class<?> array;
         final int bits;
 
@@ -180,7 +182,7 @@ final class Elements {
 
     private static Kind kind(String name, Object array) {
         Class<?> type = Objects.requireNonNull(array, name).getClass();
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : Kind.ALL) {
             if (kind.array == type) {
                 return kind;
             }
@@ -312,11 +314,19 @@ final class Elements {
     /** All elements ored together. */
     private static long all(Object block, int at, int n) {
         long all = 0;
+        // four at a time, for compilers do not vectorise a plain reduction
         if (block instanceof byte[] bytes) {
+            long b = 0;
+            long c = 0;
+            long d = 0;
             int i = 0;
-            for (; i <= n - 8; i += 8) {
+            for (; i <= n - 32; i += 32) {
                 all |= (long) LONGS.get(bytes, at + i);
+                b |= (long) LONGS.get(bytes, at + i + 8);
+                c |= (long) LONGS.get(bytes, at + i + 16);
+                d |= (long) LONGS.get(bytes, at + i + 24);
             }
+            all |= b | c | d;
             all |= all >>> 32;
             all |= all >>> 16;
             all |= all >>> 8;
@@ -326,7 +336,6 @@ final class Elements {
             return all & 0xff;
         }
         if (block instanceof int[] ints) {
-            // compilers do not vectorise a plain reduction
             int a = 0;
             int b = 0;
             int c = 0;
@@ -395,6 +404,20 @@ final class Elements {
 
     int size() {
         return n;
+    }
+
+    /** {@return the layout of dense storage that lies in one array, {@link #array}, from {@link #base} on; or null} */
+    @Nullable
+    Packing denseLayout() {
+        return array == null ? null : packing;
+    }
+
+    Object array() {
+        return Objects.requireNonNull(array);
+    }
+
+    int base() {
+        return base;
     }
 
     Kind kind() {

@@ -119,6 +119,11 @@ public final class KernelSelection {
         return shared(key("decode", source, Policies.IEEE), KernelTask.decode(source));
     }
 
+    /** {@return the best kernel that converts codes in dense storage into binary32 values} */
+    public AdaptiveKernel denseDecoder(ScalarFormat source, boolean highFirst) {
+        return shared(key("decode", source, highFirst), KernelTask.decodeDense(source, highFirst));
+    }
+
     /** {@return the best kernel that packs codes} */
     public AdaptiveKernel packer(int width, boolean highFirst) {
         return shared(key("pack", width, highFirst), KernelTask.pack(width, highFirst));
@@ -286,6 +291,11 @@ public final class KernelSelection {
         @Override
         public @Nullable Decoder decoder(ScalarFormat source) {
             return conversions.decoder(source);
+        }
+
+        @Override
+        public @Nullable ArrayKernel denseDecoder(ScalarFormat source, boolean highFirst) {
+            return conversions.denseDecoder(source, highFirst);
         }
 
         @Override

@@ -172,6 +172,32 @@ abstract class KernelTask {
         };
     }
 
+    /** Decoding from dense storage into binary32. */
+    static KernelTask decodeDense(ScalarFormat source, boolean highFirst) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return "decode " + source + (highFirst ? ", dense, high first" : ", dense, low first");
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                return family.denseDecoder(source, highFirst);
+            }
+
+            @Override
+            Object stimulus() {
+                return randomBytes(0xff);
+            }
+
+            @Override
+            Object results(int n) {
+                return new float[n];
+            }
+        };
+    }
+
     /** Packing codes. */
     static KernelTask pack(int width, boolean highFirst) {
         return new KernelTask() {

@@ -44,6 +44,18 @@ public interface Kernels {
     Packer packer(int width, boolean highFirst);
 
     /**
+     * {@return a kernel that converts codes in dense storage into binary32 values, or null}
+     *
+     * @param source a format of at most 7 bits whose values are exact in binary32
+     * @param highFirst whether the first code lies in the high bits of the first byte
+     */
+    default @Nullable ArrayKernel denseDecoder(ScalarFormat source, boolean highFirst) {
+        Packer packer = packer(source.width(), highFirst);
+        Decoder decoder = decoder(source);
+        return packer == null || decoder == null ? null : new DenseDecoder(packer, decoder, source.width());
+    }
+
+    /**
      * {@return a kernel that computes with binary32 values, or null}
      *
      * @param step the operation

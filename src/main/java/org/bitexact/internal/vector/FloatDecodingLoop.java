@@ -116,8 +116,8 @@ final class FloatDecodingLoop implements DecodingLoop {
         IntVector belowTop = Lanes.broadcast(openTop - 1);
         FloatVector negativeZero = FloatVector.broadcast(Lanes.FLOATS, -0f); // see PrefixDecodingLoop
         IntVector topBits = Lanes.broadcast(opened);
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            IntVector c = Lanes.load(BYTES, src, from + i);
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+            IntVector c = Lanes.load(BYTES, src, i);
             IntVector m = c.and(magnitude);
             IntVector below = m.add(baseAndLeadingBit)
                     .reinterpretAsFloats()
@@ -145,7 +145,7 @@ final class FloatDecodingLoop implements DecodingLoop {
                 v = v.blend(NAN, m.or(signs).compare(VectorOperators.EQ, Lanes.SIGN));
             }
             FloatVector x = v.reinterpretAsFloats();
-            (QUIETS ? x.add(negativeZero) : x).intoArray(dst, to + i);
+            (QUIETS ? x.add(negativeZero) : x).intoArray(dst, j);
         }
     }
 }

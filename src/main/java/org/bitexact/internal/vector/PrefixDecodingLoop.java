@@ -37,9 +37,9 @@ final class PrefixDecodingLoop implements DecodingLoop {
         IntVector shift = Lanes.broadcast(discarded);
         // x + -0 is x, zeros included, but for signaling NaNs, which become quiet and keep sign and payload
         FloatVector negativeZero = FloatVector.broadcast(Lanes.FLOATS, -0f);
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            IntVector b = Lanes.load(BYTES, src, from + i).lanewise(VectorOperators.LSHL, shift);
-            b.reinterpretAsFloats().add(negativeZero).intoArray(dst, to + i);
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+            IntVector b = Lanes.load(BYTES, src, i).lanewise(VectorOperators.LSHL, shift);
+            b.reinterpretAsFloats().add(negativeZero).intoArray(dst, j);
         }
     }
 }

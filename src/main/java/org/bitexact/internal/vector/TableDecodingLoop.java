@@ -1,46 +1,55 @@
 package org.bitexact.internal.vector;
 
 import java.lang.invoke.MethodHandles;
-import jdk.incubator.vector.IntVector;
-import org.bitexact.codec.Codec;
-import org.bitexact.codec.Converter;
-import org.bitexact.format.Formats;
-import org.bitexact.format.ScalarFormat;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
-/** Decodes the formats that have no more codes than a vector has lanes, by a table in a register. */
+/**
+ * Decodes formats of at most 6 bits in {@code byte[]} by a table in a register: of all codes, or of the 32 without a sign
+ * if the sixth bit is one.
+ */
 final class TableDecodingLoop implements DecodingLoop {
-    /** What a variant is made for: the element size. */
-    record Shape(int bytes) {
-        /** {@return whether the table has room for all codes, and reading it is worth it} */
-        static boolean fits(ScalarFormat source) {
-            return Lanes.MASKED && source.codeMask() < Lanes.COUNT;
+    /** What a variant is made for: whether there is a bit for the sign above the table's. */
+    record Shape(boolean signed) {
+        /** {@return the shape for a format with the given halves, or null if a table does not give them} */
+        static @Nullable Shape of(short[] halves) {
+            boolean signed = halves.length == 2 * Halves.COUNT;
+            for (int m = 0; signed && m < Halves.COUNT; m++) {
+                if (halves[Halves.COUNT + m] != (short) (halves[m] | 0x8000)) {
+                    return null;
+                }
+            }
+            return signed || halves.length <= Halves.COUNT ? new Shape(signed) : null;
         }
     }
 
-    private static final int BYTES =
-            LoopVariants.shape(MethodHandles.lookup(), Shape.class).bytes();
+    private static final boolean SIGNED =
+            LoopVariants.shape(MethodHandles.lookup(), Shape.class).signed();
 
-    private final int[] table = new int[Lanes.COUNT];
-    private final int codeMask;
+    private final short[] table;
 
-    TableDecodingLoop(ScalarFormat source) {
-        codeMask = (int) source.codeMask();
-        Converter converter = Converter.of(source, Codec.of(Formats.BINARY32));
-        for (int code = 0; code <= codeMask; code++) {
-            table[code] = converter.convert(code);
-        }
+    TableDecodingLoop(short[] halves) {
+        table = Halves.table(halves);
+    }
+
+    @Override
+    public int step() {
+        return Halves.COUNT;
     }
 
     @Override
     public void run(Object src, int from, float[] dst, int to, int n) {
-        IntVector patterns = IntVector.fromArray(Lanes.INTS, table, 0);
-        IntVector mask = Lanes.broadcast(codeMask);
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            Lanes.load(BYTES, src, from + i)
-                    .and(mask)
-                    .selectFrom(patterns)
-                    .reinterpretAsFloats()
-                    .intoArray(dst, to + i);
+        ShortVector halves = ShortVector.fromArray(Halves.SHORTS, table, 0);
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Halves.COUNT), j += Halves.COUNT) {
+            ShortVector c = (ShortVector) ByteVector.fromArray(Halves.BYTES, (byte[]) src, i)
+                    .convertShape(VectorOperators.B2S, Halves.SHORTS, 0);
+            ShortVector v = c.and(Halves.LAST).selectFrom(halves);
+            if (SIGNED) {
+                v = v.or(c.lanewise(VectorOperators.LSHL, 10).and((short) 0x8000));
+            }
+            Halves.store(v, dst, j);
         }
     }
 }

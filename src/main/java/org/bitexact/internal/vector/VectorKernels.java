@@ -7,6 +7,7 @@ import org.bitexact.format.IntFormat;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.array.ArrayKernel;
 import org.bitexact.internal.array.Decoder;
 import org.bitexact.internal.array.Encoder;
 import org.bitexact.internal.array.Kernels;
@@ -110,15 +111,40 @@ public final class VectorKernels implements Kernels {
     @Override
     public @Nullable Decoder decoder(ScalarFormat source) {
         IntFunction<DecodingLoop> loops = supported ? decodingLoops(source) : null;
-        return loops == null ? null : new LaneDecoder(source, loops);
+        return loops == null
+                ? null
+                : new LaneDecoder(bytes -> {
+                    DecodingLoop quick = bytes == 1 ? byteLoop(source) : null;
+                    return quick == null ? loops.apply(bytes) : quick;
+                });
+    }
+
+    @Override
+    public @Nullable ArrayKernel denseDecoder(ScalarFormat source, boolean highFirst) {
+        ArrayKernel quick = supported ? NibbleDecoder.of(source, highFirst) : null;
+        return quick == null ? Kernels.super.denseDecoder(source, highFirst) : quick;
+    }
+
+    /** {@return a loop for codes in bytes that is faster than the general one, or null} */
+    private static @Nullable DecodingLoop byteLoop(ScalarFormat source) {
+        short[] halves = Halves.SUPPORTED && source instanceof FloatFormat ? Halves.of(source) : null;
+        if (halves == null) {
+            return null;
+        }
+        Class<DecodingLoop> type = DecodingLoop.class;
+        TableDecodingLoop.Shape table = TableDecodingLoop.Shape.of(halves);
+        if (table != null) {
+            return LoopVariants.make(type, TableDecodingLoop.class, table, (Object) halves);
+        }
+        LinearDecodingLoop.Parameters linear = LinearDecodingLoop.Parameters.of((FloatFormat) source, halves);
+        return linear == null
+                ? null
+                : LoopVariants.make(
+                        type, LinearDecodingLoop.class, new LinearDecodingLoop.Shape(linear.oddZero()), linear);
     }
 
     private static @Nullable IntFunction<DecodingLoop> decodingLoops(ScalarFormat source) {
         Class<DecodingLoop> type = DecodingLoop.class;
-        if (source instanceof FloatFormat && TableDecodingLoop.Shape.fits(source)) {
-            return bytes ->
-                    LoopVariants.make(type, TableDecodingLoop.class, new TableDecodingLoop.Shape(bytes), source);
-        }
         if (source instanceof IntFormat f) {
             return !IntegerDecodingLoop.Shape.fits(f)
                     ? null

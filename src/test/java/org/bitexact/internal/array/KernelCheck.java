@@ -223,6 +223,34 @@ public final class KernelCheck {
         guards(dst.length, GUARD, n, i -> dst[i] == -123);
     }
 
+    /**
+     * Fails unless a decoder of dense storage gives the converter's patterns for every code, in runs of 0 to 100 codes and a
+     * long one, and leaves the elements around them alone.
+     */
+    public static void denseDecoder(ArrayKernel decoder, ScalarFormat format, boolean highFirst) {
+        Converter converter = Converter.of(format, BINARY32);
+        SplittableRandom random = new SplittableRandom(format.width());
+        int width = format.width();
+        for (int n : IntStream.concat(IntStream.rangeClosed(0, 100), IntStream.of(5000))
+                .toArray()) {
+            int from = n % 7;
+            int[] codes = new int[n + 1];
+            int[] expected = new int[n];
+            byte[] bytes = new byte[n];
+            for (int i = 0; i < n; i++) {
+                codes[i + 1] = random.nextInt(1 << width);
+                expected[i] = converter.convert(codes[i + 1]);
+                bytes[i] = (byte) codes[i + 1];
+            }
+            byte[] dense = dense(bytes, 0, n, width, highFirst);
+            byte[] src = new byte[from + dense.length];
+            System.arraycopy(dense, 0, src, from, dense.length);
+            float[] dst = guarded(n);
+            decoder.apply(src, from, dst, GUARD, n, 0);
+            compare(format, codes, expected, dst, n);
+        }
+    }
+
     /** Fails unless a packer puts codes where a string of binary digits has them, for runs of 0 to 100 codes. */
     public static void packer(Packer packer, int width, boolean highFirst) {
         SplittableRandom random = new SplittableRandom(31L * width + (highFirst ? 1 : 0));

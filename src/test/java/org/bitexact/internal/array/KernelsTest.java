@@ -105,6 +105,20 @@ class KernelsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("families")
+    @Tag("fast")
+    void denseDecoders(Kernels family) {
+        for (ScalarFormat format : FORMATS) {
+            for (boolean highFirst : new boolean[] {false, true}) {
+                ArrayKernel decoder = format.width() <= 7 ? family.denseDecoder(format, highFirst) : null;
+                if (decoder != null) {
+                    KernelCheck.denseDecoder(decoder, format, highFirst);
+                }
+            }
+        }
+    }
+
     private static boolean isExactInBinary32(ScalarFormat format) {
         return format instanceof FloatFormat f
                 ? f.precision() <= 24 && f.emax() <= 127 && f.subnormalQuantumExponent() >= -149
