@@ -11,6 +11,7 @@ import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.array.KernelSelection;
 import org.bitexact.internal.array.Kernels;
+import org.bitexact.internal.array.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,7 +163,7 @@ public final class ArrayCodec {
 
     /** {@return the family of kernels that encodes {@code float} values at present: scalar, table, jdk or vector} */
     public String encodeKernel() {
-        return fromFloat.family();
+        return fromFloat.encodingFamily(storage());
     }
 
     /** {@return the family of kernels that decodes into {@code float} values at present: scalar, table, jdk or vector} */
@@ -455,6 +456,13 @@ public final class ArrayCodec {
                 ? Elements.buffer(name, buffer, codeBytes(), n)
                 : Elements.dense(name, buffer, n, packing);
         return elements.holding(codec.format());
+    }
+
+    /** How codes lie in arrays. */
+    private Storage storage() {
+        return packing != null
+                ? packing.storage()
+                : Elements.shift(codec.format()) == 0 ? Storage.ELEMENTS : Storage.HIGH_BITS;
     }
 
     private void advance(String name, Buffer buffer, int n) {

@@ -17,6 +17,7 @@ import org.bitexact.internal.array.AdaptiveKernel;
 import org.bitexact.internal.array.KernelSelection;
 import org.bitexact.internal.array.Kernels;
 import org.bitexact.internal.array.Patterns;
+import org.bitexact.internal.array.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,9 @@ final class BulkConversion {
     /** What decodes dense storage, by the order of the codes; made on first use. */
     private final @Nullable AdaptiveKernel[] denseDecoders =
             new @Nullable AdaptiveKernel[Packing.Order.values().length];
+
+    /** Encoders by the storage of codes, other than the one of elements; made on first use. */
+    private final @Nullable AdaptiveKernel[] storing = new @Nullable AdaptiveKernel[Storage.values().length];
 
     BulkConversion(ScalarFormat source, Codec target, long seed, KernelSelection kernels) {
         this.source = source;
@@ -139,6 +143,11 @@ final class BulkConversion {
         return Kernels.isExactInBinary32(format);
     }
 
+    /** {@return the family whose kernel encodes values into arrays with a storage at present} */
+    String encodingFamily(Storage storage) {
+        return way == Way.ENCODE ? encoder(storage).family() : family();
+    }
+
     /** {@return the family whose kernel converts at present, or {@code scalar}} */
     String family() {
         if (encoder != null && decoder != null) {
@@ -176,18 +185,23 @@ final class BulkConversion {
             convert(src, dst, index, flags);
         } else if (flags == null
                 && src.isDirect()
+                && src.kind() == Elements.Kind.FLOAT
+                && way == Way.ENCODE
+                && dst.storage() != null) {
+            encoder(dst.storage()).apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
+        } else if (flags == null
+                && src.isDirect()
                 && dst.isDirect()
-                && (way == Way.ENCODE && src.kind() == Elements.Kind.FLOAT && dst.kind() != Elements.Kind.FLOAT
-                        || way == Way.DECODE && dst.kind() == Elements.Kind.FLOAT)) {
-            AdaptiveKernel kernel = Objects.requireNonNull(way == Way.ENCODE ? encoder : decoder);
-            kernel.apply(src.load(0, 0), src.position(0), dst.target(), dst.position(0), src.size(), index);
+                && way == Way.DECODE
+                && dst.kind() == Elements.Kind.FLOAT) {
+            decoder().apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
         } else if (flags == null
                 && way == Way.DECODE
                 && src.denseLayout() != null
                 && dst.isDirect()
                 && dst.kind() == Elements.Kind.FLOAT) {
             AdaptiveKernel kernel = denseDecoder(Objects.requireNonNull(src.denseLayout()));
-            kernel.apply(src.array(), src.base(), dst.target(), dst.position(0), src.size(), index);
+            kernel.apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
         } else {
             byBlocks(src, dst, index, flags);
         }
@@ -289,6 +303,19 @@ final class BulkConversion {
             case LOOK_UP -> lookUp((byte[]) src, from, dst, to, n);
             case CONVERT -> throw new AssertionError(way);
         }
+    }
+
+    /** The encoder that stores codes in a way. */
+    private AdaptiveKernel encoder(Storage storage) {
+        if (storage == Storage.ELEMENTS) {
+            return encoder();
+        }
+        AdaptiveKernel kernel = storing[storage.ordinal()];
+        if (kernel == null) {
+            kernel = kernels.encoder(target.format(), target.policies(), seed, storage);
+            storing[storage.ordinal()] = kernel;
+        }
+        return kernel;
     }
 
     private AdaptiveKernel encoder() {

@@ -16,6 +16,7 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.array.ArrayKernel;
+import org.bitexact.internal.array.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -270,12 +271,15 @@ final class Elements {
             throw new IllegalArgumentException("elements of " + name + " must be integers of at least " + format.width()
                     + " bits for codes of " + format + ": " + kind.array.getComponentType());
         }
-        boolean tf32 = format instanceof FloatFormat f && f.containerBits() == 32 && f.sameEncoding(Formats.TF32);
-        if (tf32) {
-            shift = 32 - format.width();
-            direct = direct && name.equals("dst"); // a target is shifted where it lies
-        }
+        shift = shift(format);
+        direct = direct && (shift == 0 || name.equals("dst")); // a target is shifted where it lies
         return this;
+    }
+
+    /** {@return the position of a code in its element: that of TF32 in its container, or 0} */
+    static int shift(ScalarFormat format) {
+        boolean tf32 = format instanceof FloatFormat f && f.containerBits() == 32 && f.sameEncoding(Formats.TF32);
+        return tf32 ? 32 - format.width() : 0;
     }
 
     /**
@@ -412,14 +416,6 @@ final class Elements {
         return array == null ? null : packing;
     }
 
-    Object array() {
-        return Objects.requireNonNull(array);
-    }
-
-    int base() {
-        return base;
-    }
-
     Kind kind() {
         return kind;
     }
@@ -427,6 +423,28 @@ final class Elements {
     /** {@return whether the whole run is one array range, which {@link #load} gives away} */
     boolean isDirect() {
         return direct && shift == 0;
+    }
+
+    /** {@return how the elements lie in the one array range that they take, or null if no kernel can write them there} */
+    @Nullable
+    Storage storage() {
+        if (array == null || kind == Kind.FLOAT) {
+            return null;
+        }
+        if (packing != null) {
+            return packing.storage();
+        }
+        return shift == 0 ? Storage.ELEMENTS : Storage.HIGH_BITS;
+    }
+
+    /** {@return the array of that range} */
+    Object array() {
+        return Objects.requireNonNull(array);
+    }
+
+    /** {@return the position of the first element in it, or of the first dense byte} */
+    int base() {
+        return base;
     }
 
     /** {@return an array that holds a block of at most {@code BLOCK} elements, from {@link #position} on} */

@@ -7,6 +7,7 @@ import org.bitexact.internal.array.AdaptiveKernel;
 import org.bitexact.internal.array.ArrayKernel;
 import org.bitexact.internal.array.KernelSelection;
 import org.bitexact.internal.array.ScalarPacker;
+import org.bitexact.internal.array.Storage;
 
 /**
  * A layout of dense storage for codes of 1 to 7 bits: FP4, INT4, INT2, INT1 and the 6-bit formats.
@@ -215,6 +216,11 @@ public record Packing(int width, Order order) {
 
     private int mask() {
         return (1 << width) - 1;
+    }
+
+    /** {@return the same for kernels} */
+    Storage storage() {
+        return order == Order.LOW_FIRST ? Storage.LOW_FIRST : Storage.HIGH_FIRST;
     }
 
     private ScalarPacker scalar() {

@@ -110,8 +110,15 @@ public final class KernelSelection {
 
     /** {@return the best kernel that converts binary32 values} */
     public AdaptiveKernel encoder(ScalarFormat target, Policies policies, long seed) {
-        KernelTask task = KernelTask.encode(target, policies, seed);
-        return policies.rounding().isStochastic() ? kernel(task) : shared(key("encode", target, policies), task);
+        return encoder(target, policies, seed, Storage.ELEMENTS);
+    }
+
+    /** {@return the best kernel that converts binary32 values and stores the codes} */
+    public AdaptiveKernel encoder(ScalarFormat target, Policies policies, long seed, Storage storage) {
+        KernelTask task = KernelTask.encode(target, policies, seed, storage);
+        return policies.rounding().isStochastic()
+                ? kernel(task)
+                : shared(key("encode", target, policies, storage.name()), task);
     }
 
     /** {@return the best kernel that converts into binary32 values, which represent all values of the source} */
@@ -286,6 +293,12 @@ public final class KernelSelection {
         @Override
         public @Nullable Encoder encoder(ScalarFormat target, Policies policies, long seed) {
             return conversions.encoder(target, policies, seed);
+        }
+
+        @Override
+        public @Nullable ArrayKernel storingEncoder(
+                ScalarFormat target, Policies policies, long seed, Storage storage) {
+            return conversions.storingEncoder(target, policies, seed, storage);
         }
 
         @Override

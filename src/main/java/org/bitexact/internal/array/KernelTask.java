@@ -88,18 +88,18 @@ abstract class KernelTask {
     }
 
     /** Encoding binary32 values. */
-    static KernelTask encode(ScalarFormat target, Policies policies, long seed) {
+    static KernelTask encode(ScalarFormat target, Policies policies, long seed, Storage storage) {
         return new KernelTask() {
             @Override
             String name() {
-                return "encode " + target + " " + policies.rounding().id();
+                String where = storage == Storage.ELEMENTS ? "" : ", " + storage;
+                return "encode " + target + " " + policies.rounding().id() + where;
             }
 
             @Override
             @Nullable
             ArrayKernel kernel(Kernels family) {
-                Encoder encoder = family.encoder(target, policies, seed);
-                return encoder == null ? null : ArrayKernel.of(encoder);
+                return family.storingEncoder(target, policies, seed, storage);
             }
 
             /** Each exponent with both signs: a power of two, a tie, beside a tie, anything. */
@@ -125,7 +125,9 @@ abstract class KernelTask {
 
             @Override
             Object results(int n) {
-                return codes(target.width(), n);
+                return storage == Storage.HIGH_BITS
+                        ? new int[n]
+                        : storage.isDense() ? new byte[storage.size(target, n)] : codes(target.width(), n);
             }
         };
     }

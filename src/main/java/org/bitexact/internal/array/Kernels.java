@@ -27,6 +27,22 @@ public interface Kernels {
     Encoder encoder(ScalarFormat target, Policies policies, long seed);
 
     /**
+     * {@return a kernel that converts binary32 values and stores the codes, or null}
+     *
+     * @param target a format of at most 32 bits, for dense storage of at most 7
+     * @param policies any policies for the format
+     * @param seed seed of stochastic rounding, otherwise ignored
+     * @param storage where the codes lie
+     */
+    default @Nullable ArrayKernel storingEncoder(ScalarFormat target, Policies policies, long seed, Storage storage) {
+        Encoder encoder = encoder(target, policies, seed);
+        if (encoder == null || storage == Storage.ELEMENTS) {
+            return encoder == null ? null : ArrayKernel.of(encoder);
+        }
+        return new StoringEncoder(encoder, this, target, storage);
+    }
+
+    /**
      * {@return a kernel that converts into binary32 values, or null}
      *
      * @param source a format of at most 32 bits whose values are exact in binary32

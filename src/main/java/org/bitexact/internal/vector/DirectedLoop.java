@@ -16,10 +16,10 @@ import org.bitexact.format.Rounding;
  */
 final class DirectedLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, boolean toOdd, boolean dependsOnSign, boolean zerosHaveSigns) {
-        Shape(FloatTarget target, Rounding mode, int bytes) {
+    record Shape(CodeStore store, boolean toOdd, boolean dependsOnSign, boolean zerosHaveSigns) {
+        Shape(FloatTarget target, Rounding mode, CodeStore store) {
             this(
-                    bytes,
+                    store,
                     mode == Rounding.TO_ODD,
                     Direction.growsPositive(mode) != Direction.growsNegative(mode)
                             || target.limit != target.negativeLimit,
@@ -28,7 +28,7 @@ final class DirectedLoop implements EncodingLoop {
     }
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
-    private static final int BYTES = SHAPE.bytes();
+    private static final int BYTES = SHAPE.store().bytes();
     private static final boolean TO_ODD = SHAPE.toOdd();
     private static final boolean DEPENDS_ON_SIGN = SHAPE.dependsOnSign();
     private static final boolean ZEROS_HAVE_SIGNS = SHAPE.zerosHaveSigns();

@@ -97,6 +97,10 @@ final class FloatTarget {
 
     /** {@return whether codes are the upper bits of binary32 patterns, as far as they are normal numbers} */
     boolean isPrefix() {
+        return isPrefix(format);
+    }
+
+    static boolean isPrefix(FloatFormat format) {
         return format.exponentBits() == 8 && format.bias() == 127;
     }
 

@@ -20,7 +20,7 @@ import org.bitexact.format.Rounding;
 final class IntegerLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
     record Shape(
-            int bytes,
+            CodeStore store,
             boolean masks,
             boolean scales,
             boolean saturates,
@@ -28,14 +28,14 @@ final class IntegerLoop implements EncodingLoop {
             boolean nearest,
             boolean tiesAway,
             boolean toOdd) {
-        Shape(IntFormat format, Policies policies, int bytes) {
-            this(format, policies.rounding(), !policies.overflow().isForIntegers(), bytes);
+        Shape(IntFormat format, Policies policies, CodeStore store) {
+            this(format, policies.rounding(), !policies.overflow().isForIntegers(), store);
         }
 
-        private Shape(IntFormat format, Rounding mode, boolean saturates, int bytes) {
+        private Shape(IntFormat format, Rounding mode, boolean saturates, CodeStore store) {
             this(
-                    bytes,
-                    format.width() < 8 * bytes,
+                    store,
+                    format.width() < store.bits() || store.isDense(),
                     format.scaleExponent() != 0,
                     saturates,
                     mode == Rounding.TIES_TO_EVEN,
@@ -69,7 +69,11 @@ final class IntegerLoop implements EncodingLoop {
     }
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
-    private static final int BYTES = SHAPE.bytes();
+    private static final CodeStore STORE = SHAPE.store();
+    private static final int BYTES = STORE.bytes();
+    private static final boolean DENSE = STORE.isDense();
+    private static final boolean HIGH_FIRST = STORE == CodeStore.HIGH_NIBBLES;
+    private static final int STEP = STORE.size(Lanes.COUNT);
     private static final boolean MASKS = SHAPE.masks();
     private static final boolean SCALES = SHAPE.scales();
     private static final boolean SATURATES = SHAPE.saturates();
@@ -116,7 +120,7 @@ final class IntegerLoop implements EncodingLoop {
         IntVector mask = Lanes.broadcast(codeMask);
         IntVector largest = IntVector.zero(Lanes.INTS);
         IntVector seen = largest;
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += STEP) {
             FloatVector x = FloatVector.fromArray(Lanes.FLOATS, src, i);
             if (!SATURATES) {
                 largest = largest.max(x.reinterpretAsInts().and(Lanes.MAGNITUDE));
@@ -129,7 +133,14 @@ final class IntegerLoop implements EncodingLoop {
                 seen = seen.or(sum);
             }
             IntVector code = sum.max(least).min(most);
-            Lanes.store(BYTES, MASKS ? code.and(mask) : code, dst, j);
+            if (MASKS) {
+                code = code.and(mask);
+            }
+            if (DENSE) {
+                CodeStore.putNibbles(HIGH_FIRST, code, (byte[]) dst, j);
+            } else {
+                Lanes.store(BYTES, code, dst, j);
+            }
         }
         if (SATURATES) {
             return (seen.reduceLanes(VectorOperators.OR) & FAR) == 0 ? 0 : Integer.MAX_VALUE;

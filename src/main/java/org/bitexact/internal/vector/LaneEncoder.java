@@ -1,8 +1,11 @@
 package org.bitexact.internal.vector;
 
-import java.util.function.IntFunction;
+import java.util.Arrays;
+import java.util.function.Function;
 import org.bitexact.codec.Codec;
+import org.bitexact.internal.array.ArrayKernel;
 import org.bitexact.internal.array.Encoder;
+import org.bitexact.internal.array.ScalarPacker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,26 +23,26 @@ final class LaneEncoder implements Encoder {
     private static final int COLUMNS = 512;
 
     private final Codec codec;
-    private final IntFunction<EncodingLoop> loops;
+    private final Function<CodeStore, EncodingLoop> loops;
     private final @Nullable Conditioner conditioner;
     private final @Nullable RandomBits randomBits;
     private final int plainBelow;
 
-    /** The loops made so far, by the size of the elements. */
-    private final @Nullable EncodingLoop[] made = new @Nullable EncodingLoop[5];
+    /** The loops made so far. */
+    private final @Nullable EncodingLoop[] made = new @Nullable EncodingLoop[CodeStore.values().length];
 
     /**
      * Prepares an encoder.
      *
      * @param codec decides what the loop does not
-     * @param loops makes the loop for elements of a size in bytes
+     * @param loops makes the loop that writes codes in a way
      * @param plainBelow the pattern of the least magnitude that may get a wrong code, at most that of the first NaN
      * @param conditioner replaces values beforehand, or null
      * @param randomBits draws bits for stochastic modes, or null
      */
     LaneEncoder(
             Codec codec,
-            IntFunction<EncodingLoop> loops,
+            Function<CodeStore, EncodingLoop> loops,
             int plainBelow,
             @Nullable Conditioner conditioner,
             @Nullable RandomBits randomBits) {
@@ -52,30 +55,53 @@ final class LaneEncoder implements Encoder {
 
     @Override
     public void encode(float[] src, int from, byte[] dst, int to, int n, long index) {
-        pieces(src, from, dst, 1, to, n, index);
+        pieces(src, from, dst, CodeStore.BYTES, to, n, index);
     }
 
     @Override
     public void encode(float[] src, int from, short[] dst, int to, int n, long index) {
-        pieces(src, from, dst, 2, to, n, index);
+        pieces(src, from, dst, CodeStore.SHORTS, to, n, index);
     }
 
     @Override
     public void encode(float[] src, int from, int[] dst, int to, int n, long index) {
-        pieces(src, from, dst, 4, to, n, index);
+        pieces(src, from, dst, CodeStore.INTS, to, n, index);
     }
 
-    private void pieces(float[] src, int from, Object dst, int bytes, int to, int n, long index) {
-        if (n < Lanes.COUNT) {
-            for (int i = 0; i < n; i++) {
-                put(dst, to + i, code(src[from + i], index + i));
+    /** {@return the kernel that writes codes in a way} */
+    ArrayKernel storing(CodeStore store) {
+        return new ArrayKernel() {
+            @Override
+            public void apply(Object src, int from, Object dst, int to, int n, long index) {
+                pieces((float[]) src, from, dst, store, to, n, index);
             }
-            return;
+
+            @Override
+            public int produced(int n) {
+                return store.size(n + 1 & -2) - (store.isDense() ? 0 : n & 1);
+            }
+        };
+    }
+
+    private void pieces(float[] src, int from, Object dst, CodeStore store, int to, int n, long index) {
+        int even = store.isDense() ? n & -2 : n;
+        int first = even < Lanes.COUNT ? 0 : even;
+        if (first < n && store.isDense()) {
+            Arrays.fill((byte[]) dst, to + first / 2, to + (n + 1) / 2, (byte) 0);
         }
-        EncodingLoop loop = made[bytes];
+        for (int i = first; i < n; i++) {
+            put(store, dst, to, i, code(src[from + i], index + i));
+        }
+        if (first > 0) {
+            vectors(src, from, dst, store, to, first, index);
+        }
+    }
+
+    private void vectors(float[] src, int from, Object dst, CodeStore store, int to, int n, long index) {
+        EncodingLoop loop = made[store.ordinal()];
         if (loop == null) {
-            loop = loops.apply(bytes);
-            made[bytes] = loop;
+            loop = loops.apply(store);
+            made[store.ordinal()] = loop;
         }
         boolean scratch = conditioner != null || randomBits != null;
         int size = Math.min(n, scratch ? SCRATCH_PIECE : PIECE);
@@ -95,9 +121,9 @@ final class LaneEncoder implements Encoder {
             if (randomBits != null) {
                 randomBits.fill(index + done, random, m);
             }
-            int largest = loop.run(values, at, dst, to + done, m, random);
+            int largest = loop.run(values, at, dst, to + store.size(done), m, random);
             if (largest >= plainBelow) {
-                replaceRare(src, from + done, values, at, dst, to + done, m, index + done);
+                replaceRare(src, from + done, values, at, dst, store, to + store.size(done), m, index + done);
             }
             done += m;
         }
@@ -109,19 +135,20 @@ final class LaneEncoder implements Encoder {
      * <p>Infinities and NaNs are found by sums of products with zero, one for each column of values; they are NaN then.
      * That is plain Java which compilers vectorise, ready long before vector code that is as rarely used would be.
      */
-    private void replaceRare(float[] src, int from, float[] seen, int seenFrom, Object dst, int to, int n, long index) {
+    private void replaceRare(
+            float[] src, int from, float[] seen, int at, Object dst, CodeStore store, int to, int n, long index) {
         int columns = plainBelow >= Lanes.EXPONENT ? Math.min(n, COLUMNS) : 1;
         float[] sums = new float[columns];
         for (int i = 0; i < n && columns > 1; i += columns) {
-            addZeros(seen, seenFrom + i, sums, Math.min(n - i, columns));
+            addZeros(seen, at + i, sums, Math.min(n - i, columns));
         }
         for (int j = 0; j < columns; j++) {
             if (sums[j] == 0 && columns > 1) {
                 continue;
             }
             for (int i = j; i < n; i += columns) {
-                if ((Float.floatToRawIntBits(seen[seenFrom + i]) & Lanes.MAGNITUDE) >= plainBelow) {
-                    put(dst, to + i, code(src[from + i], index + i));
+                if ((Float.floatToRawIntBits(seen[at + i]) & Lanes.MAGNITUDE) >= plainBelow) {
+                    put(store, dst, to, i, code(src[from + i], index + i));
                 }
             }
         }
@@ -138,13 +165,15 @@ final class LaneEncoder implements Encoder {
         return (int) codec.encodeFloatBits(Float.floatToRawIntBits(x), random);
     }
 
-    private static void put(Object dst, int to, int code) {
-        if (dst instanceof byte[] bytes) {
-            bytes[to] = (byte) code;
-        } else if (dst instanceof short[] shorts) {
-            shorts[to] = (short) code;
-        } else {
-            ((int[]) dst)[to] = code;
+    private void put(CodeStore store, Object dst, int to, int i, int code) {
+        switch (store) {
+            case BYTES -> ((byte[]) dst)[to + i] = (byte) code;
+            case SHORTS -> ((short[]) dst)[to + i] = (short) code;
+            case INTS -> ((int[]) dst)[to + i] = code;
+            case HIGH_BITS ->
+                ((int[]) dst)[to + i] = code << 32 - codec.format().width();
+            case LOW_NIBBLES, HIGH_NIBBLES ->
+                new ScalarPacker(4, store == CodeStore.HIGH_NIBBLES).set((byte[]) dst, to, i, code);
         }
     }
 }

@@ -26,10 +26,10 @@ import org.bitexact.format.Rounding;
  */
 final class NearestLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, boolean breaksTies, boolean tiesAway, boolean zerosHaveSigns) {
-        Shape(FloatTarget target, Rounding mode, int bytes) {
+    record Shape(CodeStore store, boolean breaksTies, boolean tiesAway, boolean zerosHaveSigns) {
+        Shape(FloatTarget target, Rounding mode, CodeStore store) {
             this(
-                    bytes,
+                    store,
                     mode != Rounding.TIES_TO_EVEN && mode != Rounding.TIES_TO_AWAY,
                     mode == Rounding.TIES_TO_AWAY,
                     target.zerosHaveSigns());
@@ -46,7 +46,11 @@ final class NearestLoop implements EncodingLoop {
     }
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
-    private static final int BYTES = SHAPE.bytes();
+    private static final CodeStore STORE = SHAPE.store();
+    private static final int BYTES = STORE.bytes();
+    private static final boolean DENSE = STORE.isDense();
+    private static final boolean HIGH_FIRST = STORE == CodeStore.HIGH_NIBBLES;
+    private static final int STEP = STORE.size(Lanes.COUNT);
     private static final boolean BREAKS_TIES = SHAPE.breaksTies();
     private static final boolean TIES_AWAY = SHAPE.tiesAway();
     private static final boolean ZEROS_HAVE_SIGNS = SHAPE.zerosHaveSigns();
@@ -74,7 +78,7 @@ final class NearestLoop implements EncodingLoop {
         IntVector steps = Lanes.broadcast(step);
         IntVector moreSteps = Lanes.broadcast(step ^ 1);
         IntVector largest = IntVector.zero(Lanes.INTS);
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += STEP) {
             IntVector b = Lanes.patterns(src, i);
             IntVector a = b.and(Lanes.MAGNITUDE);
             largest = largest.max(a);
@@ -94,10 +98,14 @@ final class NearestLoop implements EncodingLoop {
             if (!ZEROS_HAVE_SIGNS) {
                 sign = unsignedZero.sub(a).lanewise(VectorOperators.ASHR, 31).and(sign);
             }
-            if (BYTES == 4) {
+            if (STORE == CodeStore.INTS) {
                 code = code.and(codeMask);
             }
-            Lanes.store(BYTES, code.or(sign), dst, j);
+            if (DENSE) {
+                CodeStore.putNibbles(HIGH_FIRST, code.or(sign), (byte[]) dst, j);
+            } else {
+                Lanes.store(BYTES, code.or(sign), dst, j);
+            }
         }
         return largest.reduceLanes(VectorOperators.MAX);
     }

@@ -3,6 +3,7 @@ package org.bitexact.internal.vector;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.SubnormalRule;
 
@@ -33,16 +34,27 @@ import org.bitexact.format.SubnormalRule;
 final class PrefixLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
     record Shape(
-            int bytes, boolean whole, boolean adds, boolean toOdd, int shareBytes, boolean shifts, boolean rounds) {
-        Shape(FloatTarget target, Rounding mode, int bits, int bytes) {
+            CodeStore store,
+            boolean whole,
+            boolean adds,
+            boolean toOdd,
+            int shareBytes,
+            boolean shifts,
+            boolean rounds) {
+        Shape(FloatTarget target, Rounding mode, int bits, CodeStore store) {
             this(
-                    bytes,
+                    store,
                     target.format.signed() && Math.min(target.limit, target.negativeLimit) == Lanes.EXPONENT,
                     mode != Rounding.TO_ODD && mode != Rounding.TOWARD_ZERO,
                     mode == Rounding.TO_ODD,
                     mode.isStochastic() ? RandomBits.shareBytes(bits) : 0,
                     RandomBits.shift(bits, target.discarded) > 0,
                     mode == Rounding.STOCHASTIC_C && bits < target.discarded);
+        }
+
+        /** {@return whether the loop can leave codes in the high bits} */
+        static boolean keepsPlace(FloatFormat format, Rounding mode) {
+            return FloatTarget.isPrefix(format) && format.signed() && mode != Rounding.TO_ODD;
         }
 
         /** {@return whether the format is within reach} */
@@ -54,7 +66,8 @@ final class PrefixLoop implements EncodingLoop {
     }
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
-    private static final int BYTES = SHAPE.bytes();
+    private static final int BYTES = SHAPE.store().bytes();
+    private static final boolean HIGH_BITS = SHAPE.store() == CodeStore.HIGH_BITS;
     private static final boolean WHOLE = SHAPE.whole();
     private static final boolean ADDS = SHAPE.adds();
     private static final boolean TO_ODD = SHAPE.toOdd();
@@ -104,8 +117,9 @@ final class PrefixLoop implements EncodingLoop {
         IntVector lastBit = Lanes.broadcast(unit);
         IntVector belowHalf = Lanes.broadcast((1 << unit >> 1) - 1 + offset);
         IntVector discarded = Lanes.broadcast(target.discarded);
-        IntVector signShift = Lanes.broadcast(target.signShift);
-        IntVector signMask = Lanes.broadcast(target.signMask);
+        IntVector kept = Lanes.broadcast(-1 << target.discarded);
+        IntVector signShift = Lanes.broadcast(HIGH_BITS ? 0 : target.signShift);
+        IntVector signMask = Lanes.broadcast(HIGH_BITS ? Lanes.SIGN : target.signMask);
         IntVector randomShifts = Lanes.broadcast(randomShift);
         IntVector largest = IntVector.zero(Lanes.INTS);
         int k = RandomBits.FIRST;
@@ -132,7 +146,7 @@ final class PrefixLoop implements EncodingLoop {
                 sum = sum.add(SHIFTS ? drawn.lanewise(VectorOperators.LSHL, randomShifts) : drawn);
                 k += Lanes.COUNT;
             }
-            IntVector code = sum.lanewise(VectorOperators.LSHR, discarded);
+            IntVector code = HIGH_BITS ? sum.and(kept) : sum.lanewise(VectorOperators.LSHR, discarded);
             if (TO_ODD) {
                 IntVector fraction = x.sub(code.lanewise(VectorOperators.LSHL, discarded));
                 code = code.or(fraction.neg().lanewise(VectorOperators.LSHR, 31));

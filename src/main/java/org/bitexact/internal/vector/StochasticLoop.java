@@ -30,10 +30,11 @@ import org.bitexact.format.Rounding;
  */
 final class StochasticLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, int shareBytes, boolean shifts, boolean exact, boolean rounds, boolean zerosHaveSigns) {
-        Shape(FloatTarget target, Rounding mode, int bits, int bytes) {
+    record Shape(
+            CodeStore store, int shareBytes, boolean shifts, boolean exact, boolean rounds, boolean zerosHaveSigns) {
+        Shape(FloatTarget target, Rounding mode, int bits, CodeStore store) {
             this(
-                    bytes,
+                    store,
                     RandomBits.shareBytes(bits),
                     RandomBits.shift(bits, target.discarded) > 0,
                     mode == Rounding.STOCHASTIC_C
@@ -54,7 +55,7 @@ final class StochasticLoop implements EncodingLoop {
     }
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
-    private static final int BYTES = SHAPE.bytes();
+    private static final int BYTES = SHAPE.store().bytes();
     private static final int SHARE_BYTES = SHAPE.shareBytes();
     private static final boolean SHIFTS = SHAPE.shifts();
     private static final boolean EXACT = SHAPE.exact();

@@ -1,5 +1,6 @@
 package org.bitexact.internal.vector;
 
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.FloatFormat;
@@ -12,6 +13,7 @@ import org.bitexact.internal.array.Decoder;
 import org.bitexact.internal.array.Encoder;
 import org.bitexact.internal.array.Kernels;
 import org.bitexact.internal.array.Packer;
+import org.bitexact.internal.array.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,30 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public @Nullable Encoder encoder(ScalarFormat target, Policies policies, long seed) {
+        return laneEncoder(target, policies, seed);
+    }
+
+    @Override
+    public @Nullable ArrayKernel storingEncoder(ScalarFormat target, Policies policies, long seed, Storage storage) {
+        LaneEncoder encoder = laneEncoder(target, policies, seed);
+        if (encoder == null) {
+            return null;
+        }
+        if (storage == Storage.HIGH_BITS
+                && target instanceof FloatFormat f
+                && PrefixLoop.Shape.keepsPlace(f, policies.rounding())) {
+            return encoder.storing(CodeStore.HIGH_BITS);
+        }
+        if (storage.isDense()
+                && target.width() == 4
+                && CodeStore.HAS_NIBBLES
+                && policies.rounding() == Rounding.TIES_TO_EVEN) {
+            return encoder.storing(storage == Storage.LOW_FIRST ? CodeStore.LOW_NIBBLES : CodeStore.HIGH_NIBBLES);
+        }
+        return Kernels.super.storingEncoder(target, policies, seed, storage);
+    }
+
+    private @Nullable LaneEncoder laneEncoder(ScalarFormat target, Policies policies, long seed) {
         if (!supported) {
             return null;
         }
@@ -44,10 +70,10 @@ public final class VectorKernels implements Kernels {
                     ? null
                     : new LaneEncoder(
                             codec,
-                            bytes -> LoopVariants.make(
+                            store -> LoopVariants.make(
                                     EncodingLoop.class,
                                     IntegerLoop.class,
-                                    new IntegerLoop.Shape(f, policies, bytes),
+                                    new IntegerLoop.Shape(f, policies, store),
                                     f,
                                     policies.rounding()),
                             IntegerLoop.Shape.plainBelow(f, policies),
@@ -58,10 +84,10 @@ public final class VectorKernels implements Kernels {
         return FloatTarget.fits(f) ? encoder(new FloatTarget(f, codec), policies, seed) : null;
     }
 
-    private static @Nullable Encoder encoder(FloatTarget target, Policies policies, long seed) {
+    private static @Nullable LaneEncoder encoder(FloatTarget target, Policies policies, long seed) {
         Rounding mode = policies.rounding();
         int bits = policies.randomBits();
-        IntFunction<EncodingLoop> loops = bits > 32 ? null : encodingLoops(target, mode, bits);
+        Function<CodeStore, EncodingLoop> loops = bits > 32 ? null : encodingLoops(target, mode, bits);
         boolean replaces = Conditioner.isNeeded(target.format, policies);
         Conditioner conditioner = replaces ? Conditioner.of(target) : null;
         if (loops == null || replaces && conditioner == null) {
@@ -71,16 +97,16 @@ public final class VectorKernels implements Kernels {
         return new LaneEncoder(target.codec, loops, target.plainBelow, conditioner, random);
     }
 
-    /** {@return what makes a loop for elements of a size in bytes, or null} */
-    static @Nullable IntFunction<EncodingLoop> encodingLoops(FloatTarget target, Rounding mode, int bits) {
+    /** {@return what makes a loop that writes codes in a way, or null} */
+    static @Nullable Function<CodeStore, EncodingLoop> encodingLoops(FloatTarget target, Rounding mode, int bits) {
         Class<EncodingLoop> type = EncodingLoop.class;
         if (target.isPrefix()) {
             return !PrefixLoop.Shape.fits(target)
                     ? null
-                    : bytes -> LoopVariants.make(
+                    : store -> LoopVariants.make(
                             type,
                             PrefixLoop.class,
-                            new PrefixLoop.Shape(target, mode, bits, bytes),
+                            new PrefixLoop.Shape(target, mode, bits, store),
                             target,
                             mode,
                             bits);
@@ -88,10 +114,10 @@ public final class VectorKernels implements Kernels {
         if (mode.isStochastic()) {
             return !StochasticLoop.Shape.fits(target, mode, bits)
                     ? null
-                    : bytes -> LoopVariants.make(
+                    : store -> LoopVariants.make(
                             type,
                             StochasticLoop.class,
-                            new StochasticLoop.Shape(target, mode, bits, bytes),
+                            new StochasticLoop.Shape(target, mode, bits, store),
                             target,
                             mode,
                             bits);
@@ -99,13 +125,13 @@ public final class VectorKernels implements Kernels {
         if (mode.isNearest()) {
             return !NearestLoop.Shape.fits(target, mode)
                     ? null
-                    : bytes -> LoopVariants.make(
-                            type, NearestLoop.class, new NearestLoop.Shape(target, mode, bytes), target, mode);
+                    : store -> LoopVariants.make(
+                            type, NearestLoop.class, new NearestLoop.Shape(target, mode, store), target, mode);
         }
         return !target.hasMagic()
                 ? null
-                : bytes -> LoopVariants.make(
-                        type, DirectedLoop.class, new DirectedLoop.Shape(target, mode, bytes), target, mode);
+                : store -> LoopVariants.make(
+                        type, DirectedLoop.class, new DirectedLoop.Shape(target, mode, store), target, mode);
     }
 
     @Override

@@ -112,6 +112,43 @@ public final class KernelCheck {
         }
     }
 
+    /** Fails unless a kernel stores the codec's codes where they belong, for runs of many lengths, and nothing elsewhere. */
+    public static void storingEncoder(
+            ArrayKernel kernel, ScalarFormat format, Policies policies, long seed, Storage storage) {
+        int width = format.width();
+        float[] values = values(format, 700, policies.hashCode());
+        int[] lengths = {0, 1, 7, 15, 16, 17, 18, 31, 32, 33, 35, 47, 64, 65, 79, 600, 601};
+        for (int j = 0; j < lengths.length; j++) {
+            int n = lengths[j];
+            int to = j % GUARD;
+            long index = 1_000_003L * j;
+            long[] expected = expectedCodes(format, policies, seed, values, j, n, index);
+            if (storage == Storage.HIGH_BITS) {
+                int[] dst = new int[to + n + GUARD];
+                Arrays.fill(dst, 0xa5a5_a5a5);
+                kernel.apply(values, j, dst, to, n, index);
+                compare(format, policies, values, j, expected, i -> (dst[to + i] & 0xffff_ffffL) >>> 32 - width);
+                compare(format, policies, values, j, new long[n], i -> (long) dst[to + i] << width & 0xffff_ffffL);
+                guards(dst.length, to, n, i -> dst[i] == 0xa5a5_a5a5);
+            } else {
+                byte[] codes = new byte[n];
+                for (int i = 0; i < n; i++) {
+                    codes[i] = (byte) expected[i];
+                }
+                byte[] dense = dense(codes, 0, n, width, storage == Storage.HIGH_FIRST);
+                long[] bytes = new long[dense.length];
+                for (int i = 0; i < bytes.length; i++) {
+                    bytes[i] = dense[i] & 0xff;
+                }
+                byte[] dst = new byte[to + dense.length + GUARD];
+                Arrays.fill(dst, (byte) 0xa5);
+                kernel.apply(values, j, dst, to, n, index);
+                compare(format, policies, values, j, bytes, i -> dst[to + i] & 0xff);
+                guards(dst.length, to, dense.length, i -> dst[i] == (byte) 0xa5);
+            }
+        }
+    }
+
     /** The codes by the codec. */
     public static long[] expectedCodes(
             ScalarFormat format, Policies policies, long seed, float[] values, int from, int n, long index) {

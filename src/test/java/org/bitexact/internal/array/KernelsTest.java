@@ -93,6 +93,33 @@ class KernelsTest {
         assertThat(checked).isGreaterThan(family instanceof JdkKernels ? -1 : 5000);
     }
 
+    /** Codes in dense storage and in the high bits, for every format that is narrow enough or has a prefix' exponents. */
+    @ParameterizedTest
+    @EnumSource
+    @Tag("fast")
+    void storingEncodersInEveryMode(Rounding mode) {
+        for (Kernels family : families().toList()) {
+            for (ScalarFormat format : FORMATS) {
+                Policies policies = policies(mode, mode.isStochastic() ? 9 : 0);
+                boolean prefix = format instanceof FloatFormat f && f.exponentBits() == 8;
+                for (Storage storage : Storage.values()) {
+                    boolean fits = storage.isDense() ? format.width() <= 7 : prefix && storage == Storage.HIGH_BITS;
+                    ArrayKernel kernel = fits ? family.storingEncoder(format, policies, 77, storage) : null;
+                    if (kernel != null) {
+                        KernelCheck.storingEncoder(kernel, format, policies, 77, storage);
+                        KernelCheck.storingEncoder(
+                                Objects.requireNonNull(
+                                        family.storingEncoder(format, policies.saturating(), 77, storage)),
+                                format,
+                                policies.saturating(),
+                                77,
+                                storage);
+                    }
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("families")
     @Tag("fast")
@@ -281,7 +308,7 @@ class KernelsTest {
         assertThatThrownBy(() -> KernelCheck.encoder(encoder, Formats.BINARY16, Policies.IEEE, 0, values))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("must be");
-        KernelTask task = KernelTask.encode(Formats.BINARY16, Policies.IEEE, 0);
+        KernelTask task = KernelTask.encode(Formats.BINARY16, Policies.IEEE, 0, Storage.ELEMENTS);
         assertThat(task.agrees(ArrayKernel.of(encoder))).isFalse();
     }
 
@@ -289,7 +316,7 @@ class KernelsTest {
     void selfCheckAcceptsEveryKernel() {
         for (ScalarFormat format : FORMATS) {
             for (Rounding mode : Rounding.values()) {
-                KernelTask task = KernelTask.encode(format, policies(mode, 12), 5);
+                KernelTask task = KernelTask.encode(format, policies(mode, 12), 5, Storage.ELEMENTS);
                 ArrayKernel kernel = task.kernel(TableKernels.INSTANCE);
                 assertThat(kernel == null || task.agrees(kernel))
                         .as(task.name())

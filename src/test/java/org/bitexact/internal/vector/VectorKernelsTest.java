@@ -197,10 +197,10 @@ class VectorKernelsTest {
                 IntFormat f = Formats.INT8;
                 return new LaneEncoder(
                         codec,
-                        bytes -> LoopVariants.make(
+                        store -> LoopVariants.make(
                                 EncodingLoop.class,
                                 IntegerLoop.class,
-                                new IntegerLoop.Shape(bytes, false, false, true, true, true, false, false),
+                                new IntegerLoop.Shape(store, false, false, true, true, true, false, false),
                                 f,
                                 Rounding.TIES_TO_EVEN),
                         IntegerLoop.Shape.plainBelow(f, Policies.IEEE),
