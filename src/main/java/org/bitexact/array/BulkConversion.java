@@ -181,14 +181,15 @@ final class BulkConversion {
             case LOOK_UP -> src.kind() == Elements.Kind.BYTE && codes;
             case CONVERT -> false;
         };
+        Storage storage = dst.storage();
         if (!fast) {
             convert(src, dst, index, flags);
         } else if (flags == null
                 && src.isDirect()
                 && src.kind() == Elements.Kind.FLOAT
                 && way == Way.ENCODE
-                && dst.storage() != null) {
-            encoder(dst.storage()).apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
+                && storage != null) {
+            encoder(storage).apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
         } else if (flags == null
                 && src.isDirect()
                 && dst.isDirect()

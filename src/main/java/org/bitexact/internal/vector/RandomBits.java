@@ -81,49 +81,27 @@ final class RandomBits {
         int perWord = 8 / shareBytes(bits);
         int lead = (int) index & perWord - 1;
         long word = seed + (Math.floorDiv(index, perWord) + 1) * GAMMA;
-        int to = FIRST - lead;
-        int end = FIRST + n;
-        if (dst instanceof short[] shares) {
-            fill(word, shares, to, end);
-        } else {
-            fill(word, (int[]) dst, to, end);
-        }
-    }
-
-    private void fill(long first, short[] dst, int from, int to) {
         LongVector lanes = LongVector.zero(WORDS).addIndex(1).mul(GAMMA);
         LongVector shift = LongVector.broadcast(WORDS, right);
         LongVector mask = LongVector.broadcast(WORDS, kept);
         LongVector flip = LongVector.broadcast(WORDS, inverted);
-        long word = first; // a vector that is carried from step to step would be allocated
-        for (int i = from; i < to; i = Math.addExact(i, 4 * WORDS.length())) {
-            LongVector z = mix(lanes.add(word)).lanewise(VectorOperators.LSHR, shift);
-            z.and(mask)
-                    .lanewise(VectorOperators.XOR, flip)
-                    .reinterpretAsShorts()
-                    .intoArray(dst, i);
-            word += WORDS.length() * GAMMA;
+        boolean shorts = perWord == 4;
+        int step = perWord * WORDS.length();
+        for (int i = FIRST - lead, end = FIRST + n; i < end; i = Math.addExact(i, step)) {
+            // the finaliser of SplitMix64, written out: a helper that has grown too long would not be inlined
+            LongVector z = lanes.add(word);
+            z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 30))
+                    .mul(0xbf58_476d_1ce4_e5b9L);
+            z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 27))
+                    .mul(0x94d0_49bb_1331_11ebL);
+            z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 31));
+            z = z.lanewise(VectorOperators.LSHR, shift).and(mask).lanewise(VectorOperators.XOR, flip);
+            if (shorts) {
+                z.reinterpretAsShorts().intoArray((short[]) dst, i);
+            } else {
+                z.reinterpretAsInts().intoArray((int[]) dst, i);
+            }
+            word += WORDS.length() * GAMMA; // a vector that is carried from step to step would be allocated
         }
-    }
-
-    private void fill(long first, int[] dst, int from, int to) {
-        LongVector lanes = LongVector.zero(WORDS).addIndex(1).mul(GAMMA);
-        LongVector shift = LongVector.broadcast(WORDS, right);
-        LongVector mask = LongVector.broadcast(WORDS, kept);
-        long word = first;
-        for (int i = from; i < to; i = Math.addExact(i, 2 * WORDS.length())) {
-            LongVector z = mix(lanes.add(word)).lanewise(VectorOperators.LSHR, shift);
-            z.and(mask).reinterpretAsInts().intoArray(dst, i);
-            word += WORDS.length() * GAMMA;
-        }
-    }
-
-    /** The finaliser of SplitMix64. */
-    private static LongVector mix(LongVector z) {
-        LongVector y = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 30))
-                .mul(0xbf58_476d_1ce4_e5b9L);
-        LongVector x = y.lanewise(VectorOperators.XOR, y.lanewise(VectorOperators.LSHR, 27))
-                .mul(0x94d0_49bb_1331_11ebL);
-        return x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 31));
     }
 }
