@@ -462,7 +462,7 @@ public final class ArrayCodec {
     private Storage storage() {
         return packing != null
                 ? packing.storage()
-                : Elements.shift(codec.format()) == 0 ? Storage.ELEMENTS : Storage.HIGH_BITS;
+                : Elements.standsInPattern(codec.format()) ? Storage.HIGH_BITS : Storage.ELEMENTS;
     }
 
     private void advance(String name, Buffer buffer, int n) {

@@ -88,7 +88,8 @@ final class BulkConversion {
         boolean encodes = way == Way.ENCODE || way == Way.DECODE_ENCODE || way == Way.NARROW_ENCODE;
         boolean decodes = way == Way.DECODE || way == Way.DECODE_ENCODE || way == Way.DECODE_WIDEN;
         encoder = encodes ? kernels.encoder(target.format(), policies, seed) : null;
-        decoder = decodes ? kernels.decoder(source) : null;
+        ScalarFormat held = Elements.standsInPattern(source) ? Formats.BINARY32 : source;
+        decoder = decodes ? kernels.decoder(held) : null;
         scan = way == Way.ENCODE ? new FlagScan(target, seed) : null;
     }
 
@@ -181,6 +182,9 @@ final class BulkConversion {
             case LOOK_UP -> src.kind() == Elements.Kind.BYTE && codes;
             case CONVERT -> false;
         };
+        if (fast && decoder != null) {
+            src.takePatterns();
+        }
         Storage storage = dst.storage();
         if (!fast) {
             convert(src, dst, index, flags);

@@ -271,15 +271,23 @@ final class Elements {
             throw new IllegalArgumentException("elements of " + name + " must be integers of at least " + format.width()
                     + " bits for codes of " + format + ": " + kind.array.getComponentType());
         }
-        shift = shift(format);
-        direct = direct && (shift == 0 || name.equals("dst")); // a target is shifted where it lies
+        shift = standsInPattern(format) ? 32 - format.width() : 0;
         return this;
     }
 
-    /** {@return the position of a code in its element: that of TF32 in its container, or 0} */
-    static int shift(ScalarFormat format) {
-        boolean tf32 = format instanceof FloatFormat f && f.containerBits() == 32 && f.sameEncoding(Formats.TF32);
-        return tf32 ? 32 - format.width() : 0;
+    /** {@return whether the codes of a format are the upper bits of a binary32 pattern, in which they stand} */
+    static boolean standsInPattern(ScalarFormat format) {
+        return format instanceof FloatFormat f && f.containerBits() == 32 && f.sameEncoding(Formats.TF32);
+    }
+
+    /** From here on gives whole patterns where codes stand in such. */
+    void takePatterns() {
+        shift = 0;
+    }
+
+    /** Whether elements are used where they lie; those of a target are shifted there. */
+    private boolean isInPlace() {
+        return direct && (shift == 0 || name.equals("dst"));
     }
 
     /**
@@ -449,7 +457,7 @@ final class Elements {
 
     /** {@return an array that holds a block of at most {@code BLOCK} elements, from {@link #position} on} */
     Object load(int k, int m) {
-        if (direct) {
+        if (isInPlace()) {
             return Objects.requireNonNull(array);
         }
         Object block = block();
@@ -462,12 +470,12 @@ final class Elements {
 
     /** {@return the array into which a block goes, from {@link #position} on, before it is {@linkplain #store stored}} */
     Object target() {
-        return direct ? Objects.requireNonNull(array) : block();
+        return isInPlace() ? Objects.requireNonNull(array) : block();
     }
 
     /** {@return where element {@code k} lies in the array given by {@link #load} or {@link #target}} */
     int position(int k) {
-        return direct ? base + k : 0;
+        return isInPlace() ? base + k : 0;
     }
 
     /** Writes a block of {@link #target}. */
@@ -475,7 +483,7 @@ final class Elements {
         if (shift != 0) {
             shiftLeft(target(), position(k), m);
         }
-        if (direct) {
+        if (isInPlace()) {
             return;
         }
         Object block = block();

@@ -12,9 +12,12 @@ import org.bitexact.format.SubnormalRule;
  * Decodes floating-point formats.
  *
  * <p>Let m be the magnitude part of a code, s = 23 - t. From the smallest normal number on, m shifted left by s and
- * increased by the difference of the biases is the binary32 pattern. Below, the value is m quanta 2^q: with M = 2^(q+23),
- * whose quantum is 2^q, the pattern of M increased by m is that of M + m * 2^q, and subtracting M from it is exact. E8M0
- * has a leading bit there too, which is added to m.
+ * increased by the difference of the biases is the binary32 pattern, of y say. Below, y is 2^(emin-1) * (1 + f) instead of
+ * 2^emin * f, which is 2y - 2^emin. That is less than y exactly there, so that the lesser of the two is right everywhere.
+ *
+ * <p>For other rules than gradual underflow, the value below is m quanta 2^q: with M = 2^(q+23), whose quantum is 2^q, the
+ * pattern of M increased by m is that of M + m * 2^q, and subtracting M from it is exact. E8M0 has a leading bit there
+ * too, which is added to m.
  *
  * <p>Special codes:
  *
@@ -29,10 +32,20 @@ import org.bitexact.format.SubnormalRule;
  */
 final class FloatDecodingLoop implements DecodingLoop {
     /** What a variant is made for: the element size, and which special codes there are. */
-    record Shape(int bytes, boolean flushes, boolean openTop, boolean quiets, boolean other, boolean zeroIsNan) {
+    record Shape(
+            int bytes,
+            boolean filled,
+            boolean gradual,
+            boolean flushes,
+            boolean openTop,
+            boolean quiets,
+            boolean other,
+            boolean zeroIsNan) {
         Shape(FloatFormat f, int bytes) {
             this(
                     bytes,
+                    f.width() == 8 * bytes,
+                    isGradual(f),
                     f.subnormals() == SubnormalRule.FLUSH,
                     hasOpenTop(f),
                     f.specials() == SpecialValues.IEEE,
@@ -55,6 +68,12 @@ final class FloatDecodingLoop implements DecodingLoop {
                     && q + 23 + 127 <= 254;
         }
 
+        /** Whether the lesser of two patterns is right, neither of which exceeds binary32's exponents. */
+        static boolean isGradual(FloatFormat f) {
+            return f.subnormals() == SubnormalRule.GRADUAL
+                    && (f.magnitudeMask() >> f.trailingBits()) - f.bias() < Float.MAX_EXPONENT + 1;
+        }
+
         /** Whether the codes above the largest finite one have binary32's largest exponent field. */
         static boolean hasOpenTop(FloatFormat f) {
             return f.specials() == SpecialValues.IEEE || f.specials() == SpecialValues.FN && f.signed();
@@ -63,6 +82,8 @@ final class FloatDecodingLoop implements DecodingLoop {
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
     private static final int BYTES = SHAPE.bytes();
+    private static final boolean FILLED = SHAPE.filled();
+    private static final boolean GRADUAL = SHAPE.gradual();
     private static final boolean FLUSHES = SHAPE.flushes();
     private static final boolean OPEN_TOP = SHAPE.openTop();
     private static final boolean QUIETS = SHAPE.quiets();
@@ -108,6 +129,7 @@ final class FloatDecodingLoop implements DecodingLoop {
         IntVector magnitude = Lanes.broadcast(magnitudeMask);
         IntVector shift = Lanes.broadcast(discarded);
         IntVector toBinary32 = Lanes.broadcast(rebias);
+        IntVector minNormal = Lanes.broadcast(rebias + (1 << 23));
         IntVector normal = Lanes.broadcast(firstNormal);
         IntVector base = Lanes.broadcast(magic);
         IntVector baseAndLeadingBit = Lanes.broadcast(magic + leadingBit);
@@ -119,15 +141,19 @@ final class FloatDecodingLoop implements DecodingLoop {
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
             IntVector c = Lanes.load(BYTES, src, i);
             IntVector m = c.and(magnitude);
-            IntVector below = m.add(baseAndLeadingBit)
-                    .reinterpretAsFloats()
-                    .sub(base.reinterpretAsFloats())
-                    .reinterpretAsInts();
-            if (FLUSHES) {
-                below = IntVector.zero(Lanes.INTS);
-            }
             IntVector v = m.lanewise(VectorOperators.LSHL, shift).add(toBinary32);
-            v = v.blend(below, m.compare(VectorOperators.LT, normal));
+            if (GRADUAL) {
+                FloatVector twice = v.add(1 << 23).reinterpretAsFloats();
+                v = v.min(twice.sub(minNormal.reinterpretAsFloats()).reinterpretAsInts());
+            } else {
+                IntVector below = FLUSHES
+                        ? IntVector.zero(Lanes.INTS)
+                        : m.add(baseAndLeadingBit)
+                                .reinterpretAsFloats()
+                                .sub(base.reinterpretAsFloats())
+                                .reinterpretAsInts();
+                v = v.blend(below, m.compare(VectorOperators.LT, normal));
+            }
             if (OPEN_TOP) {
                 v = Lanes.MASKED
                         ? v.lanewise(VectorOperators.OR, topBits, m.compare(VectorOperators.GT, belowTop))
@@ -139,7 +165,7 @@ final class FloatDecodingLoop implements DecodingLoop {
                 v = v.blend(Lanes.EXPONENT, m.compare(VectorOperators.EQ, infinity))
                         .blend(NAN, m.compare(VectorOperators.EQ, nan));
             }
-            IntVector signs = c.lanewise(VectorOperators.LSHL, toSign).and(sign);
+            IntVector signs = (FILLED ? c : c.lanewise(VectorOperators.LSHL, toSign)).and(sign);
             v = v.or(signs);
             if (ZERO_IS_NAN) {
                 v = v.blend(NAN, m.or(signs).compare(VectorOperators.EQ, Lanes.SIGN));
