@@ -34,6 +34,42 @@ final class RawConversion {
         void convert(ByteBuffer src, ByteBuffer dst, long index);
     }
 
+    /** Binary32 values through arrays that are used again: others would be new, and out of the caches, in each call. */
+    private static final class FromFloats implements Bulk {
+        private final ArrayCodec codec;
+        private final long seed;
+        private final float[] values = new float[CHUNK];
+        private final byte[] bytes;
+        private final short[] shorts;
+        private final int[] ints;
+
+        FromFloats(Codec target, long seed) {
+            codec = ArrayCodec.of(target);
+            this.seed = seed;
+            int width = Container.of(target.format()).bytes();
+            bytes = new byte[width == 1 ? CHUNK : 0];
+            shorts = new short[width == 2 ? CHUNK : 0];
+            ints = new int[width == 4 ? CHUNK : 0];
+        }
+
+        @Override
+        public void convert(ByteBuffer src, ByteBuffer dst, long index) {
+            int n = src.remaining() / Float.BYTES;
+            src.asFloatBuffer().get(values, 0, n);
+            ArrayCodec here = codec.withSeed(seed, index);
+            if (bytes.length > 0) {
+                here.encode(values, 0, bytes, 0, n);
+                dst.put(bytes, 0, n);
+            } else if (shorts.length > 0) {
+                here.encode(values, 0, shorts, 0, n);
+                dst.asShortBuffer().put(shorts, 0, n);
+            } else {
+                here.encode(values, 0, ints, 0, n);
+                dst.asIntBuffer().put(ints, 0, n);
+            }
+        }
+    }
+
     /**
      * @param source the format of the input
      * @param target the format of the output and the policies
@@ -48,8 +84,7 @@ final class RawConversion {
 
     private static Bulk bulk(ScalarFormat source, Codec target, long seed) {
         if (is(Formats.BINARY32, source) && target.format().width() <= 32) {
-            ArrayCodec codec = ArrayCodec.of(target).withSeed(seed, 0);
-            return (src, dst, index) -> codec.withSeed(seed, index).encode(src.asFloatBuffer(), dst);
+            return new FromFloats(target, seed);
         }
         // the array layer takes binary64 as double, not as codes in long
         if (is(Formats.BINARY64, source) && !is(Formats.BINARY64, target.format())) {
