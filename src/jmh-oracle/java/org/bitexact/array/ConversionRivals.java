@@ -32,10 +32,8 @@ import org.bitexact.format.Policies;
  * has no kernel of {@code Shape} for them: such a result is an output of the model that nobody asks for, which is
  * computed all the same, beside the shape of the input; codes to be decoded are a constant of the model.
  *
- * <pre>
- * mvn -Pbench,oracle -DskipTests package
- * java --add-modules jdk.incubator.vector -cp target/benchmarks.jar org.bitexact.array.ConversionRivals 65536
- * </pre>
+ * <p>Run it with the classes of the library and the benchmarks and the jar of ONNX Runtime alone on the class path; with all
+ * jars of tests and benchmarks ONNX Runtime can crash. The argument is the number of values.
  */
 public final class ConversionRivals {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
