@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the innermost loop all arrays are indexed by the column, from 0: only such loops are vectorised. Several rows of
  * B at a time save loads and stores of the sums, several rows of A loads of B; the compiler of JDK 17 vectorises loops
- * with one row of A alone.
+ * with one row of A alone. Rows have 12 columns more than a multiple of 16: with their headers they take whole lines of
+ * the cache, so that those that are made one after another lie on the lines alike, and a loop that starts at the
+ * beginning of a line in one row does so in all of them.
  */
 public final class PlainLoops implements ProductLoops {
     /** The family. */
@@ -34,6 +36,11 @@ public final class PlainLoops implements ProductLoops {
     }
 
     @Override
+    public int chainColumns(int n, int depth, int shares) {
+        return columns(n) + 12;
+    }
+
+    @Override
     public FmaPanel fma(int depth, int columns) {
         return new Panel(depth, columns);
     }
@@ -46,10 +53,16 @@ public final class PlainLoops implements ProductLoops {
     private static final class Panel implements FmaPanel {
         private final int columns;
         private final float[][] b;
+        private int used; // columns that have been put in
 
         Panel(int depth, int columns) {
             this.columns = columns;
-            b = new float[depth][columns];
+            b = Scratch.rows(depth, columns);
+        }
+
+        @Override
+        public void close() {
+            Scratch.release(b);
         }
 
         @Override
@@ -62,6 +75,7 @@ public final class PlainLoops implements ProductLoops {
             for (int i = 0; i < rows; i++) {
                 System.arraycopy(x, from + i * stride, b[first + i], 0, n);
             }
+            used = n;
         }
 
         @Override
@@ -82,7 +96,7 @@ public final class PlainLoops implements ProductLoops {
                     }
                     for (; q < k; q++) {
                         for (int r = i; r < i + 4; r++) {
-                            one(a[from + r * stride + q], b[p + q], sums[first + r], columns);
+                            one(a[from + r * stride + q], b[p + q], sums[first + r], used);
                         }
                     }
                 }
@@ -93,7 +107,7 @@ public final class PlainLoops implements ProductLoops {
                     eight(a, from + i * stride + q, p + q, sums[first + i]);
                 }
                 for (; q < k; q++) {
-                    one(a[from + i * stride + q], b[p + q], sums[first + i], columns);
+                    one(a[from + i * stride + q], b[p + q], sums[first + i], used);
                 }
             }
         }
@@ -112,7 +126,7 @@ public final class PlainLoops implements ProductLoops {
                     sums[first + 1],
                     sums[first + 2],
                     sums[first + 3],
-                    columns);
+                    used);
         }
 
         private static void steps(
@@ -162,7 +176,7 @@ public final class PlainLoops implements ProductLoops {
 
         /** Eight steps of one row. */
         private void eight(float[] a, int from, int p, float[] sums) {
-            steps(a, from, b[p], b[p + 1], b[p + 2], b[p + 3], b[p + 4], b[p + 5], b[p + 6], b[p + 7], sums, columns);
+            steps(a, from, b[p], b[p + 1], b[p + 2], b[p + 3], b[p + 4], b[p + 5], b[p + 6], b[p + 7], sums, used);
         }
 
         private static void steps(

@@ -15,56 +15,74 @@ public final class Scratch {
     /** Numbers that are kept. */
     private static final int MOST = 1 << 23;
 
-    private static final @Nullable SoftReference<float[]>[] KEPT = references(8);
+    /** Arrays of rows of one length; the newest take the places of the oldest. */
+    private static final @Nullable SoftReference<float[][]>[] KEPT = references(8);
 
     private Scratch() {}
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private static @Nullable SoftReference<float[]>[] references(int n) {
+    private static @Nullable SoftReference<float[][]>[] references(int n) {
         return new SoftReference[n];
     }
 
     /** {@return an array of at least {@code n} elements, which hold anything} */
     public static float[] floats(int n) {
+        return rows(1, n)[0];
+    }
+
+    /** {@return at least {@code n} arrays of at least {@code length} elements, which hold anything} */
+    static float[][] rows(int n, int length) {
         synchronized (KEPT) {
             int best = -1;
-            float[] array = null;
+            float[][] rows = null;
             for (int i = 0; i < KEPT.length; i++) {
-                float[] x = kept(i);
-                if (x != null && x.length >= n && (array == null || x.length < array.length)) {
+                float[][] x = kept(i);
+                boolean fits = x != null && x.length >= n && x[0].length >= length && (x.length == 1) == (n == 1);
+                if (x != null && fits && (rows == null || size(x) < size(rows))) {
                     best = i;
-                    array = x;
+                    rows = x;
                 }
             }
-            if (array != null) {
+            if (rows != null) {
                 KEPT[best] = null;
-                return array;
+                return rows;
             }
         }
-        return new float[n];
+        return new float[n][length];
     }
 
-    /** Keeps an array that its owner does not need any more, if there is room. */
+    /** Keeps an array that its owner does not need any more. */
     public static void release(float[] array) {
+        release(new float[][] {array});
+    }
+
+    /** Keeps arrays that their owner does not need any more. */
+    static void release(float[][] rows) {
+        if (rows.length == 0 || size(rows) > MOST) {
+            return;
+        }
         synchronized (KEPT) {
-            int free = -1;
-            long sum = array.length;
-            for (int i = 0; i < KEPT.length; i++) {
-                float[] x = kept(i);
+            long sum = size(rows);
+            SoftReference<float[][]> next = new SoftReference<>(rows);
+            for (int i = 0; i < KEPT.length; i++) { // from the newest on
+                float[][] x = kept(i);
+                SoftReference<float[][]> last = KEPT[i];
+                KEPT[i] = next;
                 if (x == null) {
-                    free = i;
-                } else {
-                    sum += x.length;
+                    return;
                 }
-            }
-            if (free >= 0 && sum <= MOST) {
-                KEPT[free] = new SoftReference<>(array);
+                sum += size(x);
+                next = sum <= MOST ? last : null;
             }
         }
     }
 
-    private static float @Nullable [] kept(int i) {
-        SoftReference<float[]> reference = KEPT[i];
+    private static float[] @Nullable [] kept(int i) {
+        SoftReference<float[][]> reference = KEPT[i];
         return reference == null ? null : reference.get();
+    }
+
+    private static long size(float[][] rows) {
+        return (long) rows.length * rows[0].length;
     }
 }
