@@ -18,6 +18,7 @@ import org.bitexact.internal.array.ProductLoops;
 import org.bitexact.internal.kernel.Panel;
 import org.bitexact.internal.kernel.PanelRule;
 import org.bitexact.internal.kernel.PanelRules;
+import org.bitexact.internal.vector.product.VectorLoops;
 import org.bitexact.kernel.Gemm;
 import org.bitexact.kernel.Loops;
 import org.bitexact.kernel.Matrix;
@@ -34,6 +35,12 @@ class EngineMatrixTest {
         ProductLoops vector = Loops.vector();
         assumeTrue(vector != null, "the Vector API is absent");
         return vector;
+    }
+
+    /** The loops that convert products to integers, and those that shift integers, whichever are the faster here. */
+    private static ProductLoops[] both() {
+        vector();
+        return new ProductLoops[] {new VectorLoops(true), new VectorLoops(false)};
     }
 
     /** Engines whose steps are computed side by side. */
@@ -64,12 +71,12 @@ class EngineMatrixTest {
 
     @Test
     void elementsAreWhatTheEngineSays() {
-        ProductLoops loops = vector();
+        ProductLoops[] both = both();
         int shape = 0;
         for (Engine engine : engines()) {
             int terms = engine.spec().orElseThrow().terms();
             for (int k : new int[] {1, terms, 2 * terms + 3, 70}) {
-                check(engine, loops, 1 + shape % 5, 1 + shape * 7 % 80, k, shape++ % 4);
+                check(engine, both[shape / 4 % 2], 1 + shape % 5, 1 + shape * 7 % 80, k, shape++ % 4);
             }
         }
     }
@@ -242,7 +249,9 @@ class EngineMatrixTest {
             long largest = f.trailingMask() - (f.width() < 16 ? 0 : 1)
                     | (long) (-f.emin() + f.lowestNormalField()) << f.trailingBits();
             for (long x : new long[] {largest, largest | f.signMask()}) {
-                check(engine, vector(), repeated(x, 64), repeated(largest, 64), null, 1, 1, 64);
+                for (ProductLoops loops : both()) {
+                    check(engine, loops, repeated(x, 64), repeated(largest, 64), null, 1, 1, 64);
+                }
             }
         }
     }
@@ -296,7 +305,88 @@ class EngineMatrixTest {
                 for (int i = 0; i < c.length; i++) {
                     c[i] = addends[random.nextInt(addends.length)];
                 }
-                check(engine, vector(), a, b, c, 6, 80, k);
+                check(engine, both()[trial % 2], a, b, c, 6, 80, k);
+            }
+        }
+    }
+
+    /**
+     * Largest exponents about the least and the greatest that the loops take, 2^-101 and 2^100, and far beyond, among
+     * zeros: some steps consist of nothing but zeros, or of tiny products and a large accumulator.
+     */
+    @Test
+    void largestExponentsAtTheLimitsOfTheLoopsAreExact() {
+        for (String name : new String[] {
+            "nvidia.ampere.mma.bf16.f32",
+            "nvidia.ampere.mma.tf32.f32",
+            "nvidia.hopper.wgmma.bf16.f32",
+            "nvidia.hopper.wgmma.tf32.f32",
+            "intel.gaudi3.mme.bf16.f32"
+        }) {
+            Engine engine = Engines.get(name);
+            FloatFormat f = (FloatFormat) engine.formatA();
+            int k = 3 * engine.spec().orElseThrow().terms() + 1;
+            int trial = 0;
+            for (int exponent : new int[] {-149, -128, -126, -112, -103, -101, -99, -76, -74, 88, 91, 99, 101, 126}) {
+                long[] a = about(f, exponent / 2, 10 * k);
+                long[] b = about(f, exponent - exponent / 2, 70 * k);
+                long[] c = about(Formats.BINARY32, exponent, 10 * 70);
+                check(engine, both()[trial++ % 2], a, b, c, 10, 70, k);
+                check(engine, both()[trial++ % 2], a, b, null, 10, 70, k);
+            }
+        }
+    }
+
+    /** Two in three are zeros, the others have exponents near a given one; rarely a number near one. */
+    private long[] about(FloatFormat f, int exponent, int n) {
+        long[] codes = new long[n];
+        for (int i = 0; i < n; i++) {
+            int e = random.nextInt(40) == 0 ? 0 : exponent + random.nextInt(5) - 2;
+            long field = Math.max(0, Math.min(e, f.emax()) - f.emin() + f.lowestNormalField());
+            long other = random.nextLong() & (f.signMask() | f.trailingMask());
+            codes[i] = random.nextInt(3) > 0 ? other & f.signMask() : other | field << f.trailingBits();
+        }
+        return codes;
+    }
+
+    /** Operands over all of a wide range are no reason for doubt where the largest terms are in the middle of it. */
+    @Test
+    void tinyProductsBesideLargeOnesAreNotInDoubt() {
+        for (ProductLoops loops : both()) {
+            PanelRule rule = AlignedPanelRule.of(Engines.get("nvidia.ampere.mma.bf16.f32"));
+            assertThat(rule).isNotNull();
+            int k = 32;
+            int columns = loops.columns(1);
+            Panel panel = rule.panel(loops, 1, columns, k);
+            float[] a = new float[k];
+            for (int p = 0; p < k; p++) {
+                a[p] = p < 8 ? 0 : p % 4 == 0 ? 1 : 0x1p-100f;
+                Arrays.fill(panel.row(p), panel.from(p), panel.from(p) + columns, p % 4 == 0 ? 3 : 0x1p-60f);
+            }
+            panel.start(0, null, 0, columns);
+            panel.loaded(k, columns);
+            panel.accumulate(a, 0, k, 1, 0, k);
+            assertThat(panel.doubtful(0)).containsOnly(false);
+            float[] d = new float[columns];
+            panel.finish(0, d, 0, columns, 0);
+            assertThat(d).containsOnly(18);
+        }
+    }
+
+    /** Accumulators that leave the range between two panels. */
+    @Test
+    void accumulatorsThatGrowAreLeftToTheDefinition() {
+        Engine engine = Engines.get("nvidia.ampere.mma.bf16.f32");
+        int k = 1100;
+        long large = 127 + 45L << 7; // 2^45, so that products are 2^90
+        long[] a = repeated(large, k);
+        long[] b = repeated(large, k);
+        for (int sign : new int[] {0, 1}) {
+            for (int exponent : new int[] {98, 99, 100, 127}) {
+                long[] c = {(long) sign << 31 | (127L + exponent) << 23 | 0x7f_ffff};
+                for (ProductLoops loops : both()) {
+                    check(engine, loops, a, b, c, 1, 1, k);
+                }
             }
         }
     }

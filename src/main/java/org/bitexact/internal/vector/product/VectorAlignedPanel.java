@@ -375,7 +375,7 @@ final class VectorAlignedPanel implements AlignedPanel {
 
     /** Gives the largest exponents of products and accumulators, as fields of binary32. */
     private static void align(short[] products, float[] accumulators, int at, int n, int[] largest) {
-        for (int j = 0; j < n; j = Math.addExact(j, LANES)) {
+        for (int j = 0; j < n; j += LANES) {
             IntVector c = FloatVector.fromArray(FLOATS, accumulators, at + j).reinterpretAsInts();
             ((IntVector) ShortVector.fromArray(HALF_OF_SHORTS, products, j).convertShape(VectorOperators.S2I, INTS, 0))
                     .add(BIAS)
@@ -387,7 +387,7 @@ final class VectorAlignedPanel implements AlignedPanel {
 
     /** The same for numbers of binary16: that of a subnormal one is -14. */
     private static void alignHalf(short[] products, float[] accumulators, int at, int n, int[] largest) {
-        for (int j = 0; j < n; j = Math.addExact(j, LANES)) {
+        for (int j = 0; j < n; j += LANES) {
             IntVector c = FloatVector.fromArray(FLOATS, accumulators, at + j)
                     .reinterpretAsInts()
                     .and(EXPONENT);
@@ -403,7 +403,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     /** The same as {@link #align}, and doubts where they are outside the range. */
     private static void alignChecked(
             short[] products, float[] accumulators, int at, int n, int low, int[] largest, int[] doubts) {
-        for (int j = 0; j < n; j = Math.addExact(j, LANES)) {
+        for (int j = 0; j < n; j += LANES) {
             IntVector c = FloatVector.fromArray(FLOATS, accumulators, at + j)
                     .reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, 1)
@@ -430,7 +430,7 @@ final class VectorAlignedPanel implements AlignedPanel {
      */
     private static void round(
             int[] sums, int[] largest, int fractionBits, int down, float[] accumulators, int at, int n) {
-        for (int j = 0; j < n; j = Math.addExact(j, LANES)) {
+        for (int j = 0; j < n; j += LANES) {
             IntVector x = IntVector.fromArray(INTS, sums, j);
             FloatVector h = (FloatVector) x.and(~0xff).convertShape(VectorOperators.I2F, FLOATS, 0);
             FloatVector l = (FloatVector) x.and(0xff).convertShape(VectorOperators.I2F, FLOATS, 0);
@@ -455,7 +455,7 @@ final class VectorAlignedPanel implements AlignedPanel {
             float[] accumulators,
             int at,
             int n) {
-        for (int j = 0; j < n; j = Math.addExact(j, LANES)) {
+        for (int j = 0; j < n; j += LANES) {
             IntVector x = IntVector.fromArray(INTS, sums, j);
             IntVector y = IntVector.fromArray(INTS, secondSums, j);
             IntVector high = x.lanewise(VectorOperators.ASHR, 8).add(y.lanewise(VectorOperators.ASHR, 8));
@@ -476,7 +476,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     /** Rounds sums of two numbers to 24 bits, to odd. */
     private static void toOdd(
             int[] sums, int[] secondSums, int[] largest, int fractionBits, float[] accumulators, int at, int n) {
-        for (int j = 0; j < n; j = Math.addExact(j, LANES)) {
+        for (int j = 0; j < n; j += LANES) {
             IntVector x = IntVector.fromArray(INTS, sums, j);
             IntVector y = IntVector.fromArray(INTS, secondSums, j);
             IntVector high = x.lanewise(VectorOperators.ASHR, 8).add(y.lanewise(VectorOperators.ASHR, 8));
@@ -500,7 +500,7 @@ final class VectorAlignedPanel implements AlignedPanel {
 
     /** Keeps 13 bits of fraction of sums that are less than 2^24. */
     private static void shorten(int[] sums, int[] largest, int fractionBits, float[] accumulators, int at, int n) {
-        for (int j = 0; j < n; j = Math.addExact(j, LANES)) {
+        for (int j = 0; j < n; j += LANES) {
             FloatVector x =
                     (FloatVector) IntVector.fromArray(INTS, sums, j).convertShape(VectorOperators.I2F, FLOATS, 0);
             IntVector unit = IntVector.fromArray(INTS, largest, j).sub(fractionBits << FRACTION_BITS);
@@ -514,7 +514,7 @@ final class VectorAlignedPanel implements AlignedPanel {
 
     /** Rounds numbers that have been rounded to odd to binary16, ties to even; doubts those that overflow. */
     private static void toHalf(float[] numbers, int at, int n, int[] doubts) {
-        for (int j = at; j < at + n; j = Math.addExact(j, LANES)) {
+        for (int j = at; j < at + n; j += LANES) {
             FloatVector x = nearestHalf(FloatVector.fromArray(FLOATS, numbers, j));
             x.intoArray(numbers, j);
             doubt(x, HALF_OVERFLOW, doubts, j);
