@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bitexact.Programs;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.Formats;
@@ -24,22 +25,20 @@ import org.bitexact.tensor.TensorType;
 import org.bitexact.tensor.TensorWriter;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command quantises a file of 2.4 GB with a heap of 64 MiB. */
 @Tag("slow")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeQuantizeTest {
     private static final int ROWS = 30_000;
     private static final int COLUMNS = 20_011; // no multiple of a block
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private Path input;
+    private static Path input;
 
     /** An element; the largest magnitude is 30 at one place behind 2 GiB. */
     private static float value(long index) {
@@ -60,7 +59,7 @@ class LargeQuantizeTest {
     }
 
     @BeforeAll
-    void write() throws IOException {
+    static void write() throws IOException {
         input = folder.resolve("w.npy");
         TensorInfo info = TensorInfo.of(TensorType.of(Formats.BINARY32), ROWS, COLUMNS);
         try (TensorWriter out = NpyFile.create(input, info)) {
@@ -101,7 +100,14 @@ class LargeQuantizeTest {
         System.out.printf("%s: %.1f s%n", format, (System.nanoTime() - start) * 1e-9);
         Tensor codes = NpyFile.open(output);
         assertThat(codes.info().shape()).containsExactly(ROWS, COLUMNS);
-        Tensor scales = NpyFile.open(folder.resolve(format + ".scale.npy"));
+        Path scaleFile;
+        try (Stream<Path> files = Files.list(folder)) {
+            // the name tells the format of scales, too
+            scaleFile = files.filter(f -> f.getFileName().toString().matches(format + "[.]scale[.].*npy"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Tensor scales = NpyFile.open(scaleFile);
         byte[] expected = new byte[COLUMNS];
         byte[] expectedScales = new byte[COLUMNS];
         short[] actual = new short[COLUMNS];
