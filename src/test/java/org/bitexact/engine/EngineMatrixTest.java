@@ -359,10 +359,12 @@ class EngineMatrixTest {
             int columns = loops.columns(1);
             Panel panel = rule.panel(loops, 1, columns, k);
             float[] a = new float[k];
+            float[] b = new float[k * columns];
             for (int p = 0; p < k; p++) {
                 a[p] = p < 8 ? 0 : p % 4 == 0 ? 1 : 0x1p-100f;
-                Arrays.fill(panel.row(p), panel.from(p), panel.from(p) + columns, p % 4 == 0 ? 3 : 0x1p-60f);
+                Arrays.fill(b, p * columns, (p + 1) * columns, p % 4 == 0 ? 3 : 0x1p-60f);
             }
+            panel.load(b, 0, columns, 0, k, columns);
             panel.start(0, null, 0, columns);
             panel.loaded(k, columns);
             panel.accumulate(a, 0, k, 1, 0, k);
