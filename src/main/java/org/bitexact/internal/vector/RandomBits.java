@@ -1,5 +1,6 @@
 package org.bitexact.internal.vector;
 
+import java.util.stream.LongStream;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -22,6 +23,10 @@ final class RandomBits {
     static final int FIRST = 4;
 
     private static final long GAMMA = 0x9e37_79b9_7f4a_7c15L;
+
+    /** The multiples of it from 0 on, one for each word of a vector; an index vector is a call in the code of JDK 17. */
+    private static final long[] GAMMAS =
+            LongStream.range(0, WORDS.length()).map(i -> i * GAMMA).toArray();
 
     private final long seed;
     private final int bits;
@@ -81,7 +86,7 @@ final class RandomBits {
         int perWord = 8 / shareBytes(bits);
         int lead = (int) index & perWord - 1;
         long word = seed + (Math.floorDiv(index, perWord) + 1) * GAMMA;
-        LongVector lanes = LongVector.zero(WORDS).addIndex(1).mul(GAMMA);
+        LongVector lanes = LongVector.fromArray(WORDS, GAMMAS, 0);
         LongVector shift = LongVector.broadcast(WORDS, right);
         LongVector mask = LongVector.broadcast(WORDS, kept);
         LongVector flip = LongVector.broadcast(WORDS, inverted);
