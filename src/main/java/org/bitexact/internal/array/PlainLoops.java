@@ -16,7 +16,7 @@ public final class PlainLoops implements ProductLoops {
     public static final PlainLoops INSTANCE = new PlainLoops();
 
     /** Most columns of a panel. */
-    private static final int COLUMNS = 512;
+    private static final int COLUMNS = 1024;
     /** Rows of B, and of A, that stay in the caches. */
     private static final int BLOCK = 32;
 
