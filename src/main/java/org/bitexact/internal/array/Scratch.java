@@ -77,7 +77,7 @@ public final class Scratch {
         }
     }
 
-    private static float[] @Nullable [] kept(int i) {
+    private static float @Nullable [][] kept(int i) {
         SoftReference<float[][]> reference = KEPT[i];
         return reference == null ? null : reference.get();
     }
