@@ -140,20 +140,15 @@ public record BlockStep(Operation operation, int length) {
         }
 
         private static void classify(float[] src, int from, float[] table, int row, byte[] dst, int to, int n) {
-            int t0 = Float.floatToRawIntBits(table[row]);
-            int t1 = Float.floatToRawIntBits(table[row + 1]);
-            int t2 = Float.floatToRawIntBits(table[row + 2]);
-            int t3 = Float.floatToRawIntBits(table[row + 3]);
-            int t4 = Float.floatToRawIntBits(table[row + 4]);
-            int t5 = Float.floatToRawIntBits(table[row + 5]);
-            int t6 = Float.floatToRawIntBits(table[row + 6]);
+            int fourth = Float.floatToRawIntBits(table[row + 3]);
             for (int i = 0; i < n; i++) {
                 int bits = Float.floatToRawIntBits(src[from + i]);
                 int x = bits & MAGNITUDE;
-                // a sign bit for each limit that is exceeded
-                int low = (t0 - x >>> 31) + (t1 - x >>> 31) + (t2 - x >>> 31) + (t3 - x >>> 31);
-                int high = (t4 - x >>> 31) + (t5 - x >>> 31) + (t6 - x >>> 31);
-                dst[to + i] = (byte) (low + high | bits >>> 28 & 8);
+                // halves the limits in question three times; the sign of a difference tells whether one is exceeded
+                int code = (fourth - x >>> 31) * 4;
+                code += (Float.floatToRawIntBits(table[row + code + 1]) - x >>> 31) * 2;
+                code += Float.floatToRawIntBits(table[row + code]) - x >>> 31;
+                dst[to + i] = (byte) (code | bits >>> 28 & 8);
             }
         }
     }
