@@ -110,7 +110,7 @@ final class Challenge {
         }
         int m = Math.min(n, slice);
         int produced = k.produced(m);
-        Object result = task.results(m);
+        Object result = task.resultsLike(dst, m);
         long start = System.nanoTime();
         k.apply(src, from, result, 0, m, index);
         double nanos = (double) (System.nanoTime() - start) / m;

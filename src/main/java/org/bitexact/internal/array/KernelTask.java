@@ -40,6 +40,15 @@ abstract class KernelTask {
         return true;
     }
 
+    /** {@return an array for {@code n} elements of the result, of the type of another one: narrow codes may lie in wide elements} */
+    final Object resultsLike(Object array, int n) {
+        Object results = results(n);
+        Class<?> type = array.getClass();
+        return results.getClass() == type
+                ? results
+                : Array.newInstance(type.getComponentType(), Array.getLength(results));
+    }
+
     /** {@return the kernel that defines the results} */
     final ArrayKernel scalar() {
         ArrayKernel kernel = kernel(ScalarKernels.INSTANCE);
