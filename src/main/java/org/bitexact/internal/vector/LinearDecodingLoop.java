@@ -129,13 +129,8 @@ final class LinearDecodingLoop implements DecodingLoop {
             ShortVector v = c.lanewise(VectorOperators.LSHL, shift).and(kept).add(rebias);
             ShortVector lacks = c.and(Halves.LAST).selectFrom(missing);
             ShortVector place = c.add(turn).and(magnitude);
-            if (Lanes.MASKED) {
-                VectorMask<Short> isException = place.compare(VectorOperators.LT, exceptions);
-                v = v.lanewise(VectorOperators.ADD, lacks, isException);
-            } else {
-                v = v.add(
-                        place.sub(exceptions).lanewise(VectorOperators.ASHR, 15).and(lacks));
-            }
+            VectorMask<Short> isException = place.compare(VectorOperators.LT, exceptions);
+            v = v.lanewise(VectorOperators.ADD, lacks, isException);
             if (ODD_ZERO) {
                 v = v.blend(negativeZero, c.compare(VectorOperators.EQ, SIGNED_ZERO_CODE));
             }
