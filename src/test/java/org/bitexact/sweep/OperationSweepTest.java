@@ -280,6 +280,6 @@ class OperationSweepTest {
                         .tasks())
                 .hasSize(18 * 8 * 10 + 4 * 9 + 6);
         assertThatThrownBy(() -> Presets.named("x"))
-                .hasMessageContaining("preset must be one of foundation, kernels, arithmetic");
+                .hasMessageContaining("preset must be one of foundation, kernels, floats, arithmetic");
     }
 }
