@@ -20,6 +20,7 @@ public record BlockStep(Operation operation, int length) {
     static final int NAN = 0x7fc0_0000;
 
     private static final int MAGNITUDE = Integer.MAX_VALUE;
+    private static final int COLUMNS = 256;
 
     /** What is computed. */
     public enum Operation {
@@ -99,6 +100,9 @@ public record BlockStep(Operation operation, int length) {
                     default -> classify(x.values, from + done, x.table, row, (byte[]) dst, to + done, m);
                 }
             }
+            if (step.operation == Operation.MULTIPLY || step.operation == Operation.DIVIDE) {
+                canonicalNans((float[]) dst, to, n);
+            }
         }
 
         @Override
@@ -127,15 +131,34 @@ public record BlockStep(Operation operation, int length) {
 
         private static void multiply(float[] src, int from, float factor, float[] dst, int to, int n) {
             for (int i = 0; i < n; i++) {
-                float x = src[from + i] * factor;
-                dst[to + i] = Float.isNaN(x) ? Float.intBitsToFloat(NAN) : x;
+                dst[to + i] = src[from + i] * factor;
             }
         }
 
         private static void divide(float[] src, int from, float divisor, float[] dst, int to, int n) {
             for (int i = 0; i < n; i++) {
-                float x = src[from + i] / divisor;
-                dst[to + i] = Float.isNaN(x) ? Float.intBitsToFloat(NAN) : x;
+                dst[to + i] = src[from + i] / divisor;
+            }
+        }
+
+        /** Apart from the loops above, which compilers vectorise; sums of zeros, unless there is a NaN or an infinity. */
+        private static void canonicalNans(float[] x, int from, int n) {
+            float[] sums = new float[Math.min(n, COLUMNS)];
+            for (int i = 0; i < n; i += COLUMNS) {
+                addZeros(x, from + i, sums, Math.min(n - i, COLUMNS));
+            }
+            boolean rare = false;
+            for (float sum : sums) {
+                rare |= sum != 0;
+            }
+            for (int i = from; rare && i < from + n; i++) {
+                x[i] = Float.isNaN(x[i]) ? Float.intBitsToFloat(NAN) : x[i];
+            }
+        }
+
+        private static void addZeros(float[] x, int from, float[] sums, int n) {
+            for (int j = 0; j < n; j++) {
+                sums[j] += x[from + j] * 0f;
             }
         }
 
