@@ -38,8 +38,9 @@ final class IntegerDecodingLoop implements DecodingLoop {
     public void run(Object src, int from, float[] dst, int to, int n) {
         IntVector shift = Lanes.broadcast(unused);
         FloatVector units = FloatVector.broadcast(Lanes.FLOATS, unit);
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
-            IntVector integer = Lanes.load(BYTES, src, i);
+        // a body as short as this is worth unrolling, see Lanes
+        for (int i = 0; i < n; i += Lanes.COUNT) {
+            IntVector integer = Lanes.load(BYTES, src, from + i);
             if (SHIFTS) {
                 IntVector high = integer.lanewise(VectorOperators.LSHL, shift);
                 integer = SIGNED
@@ -47,7 +48,7 @@ final class IntegerDecodingLoop implements DecodingLoop {
                         : high.lanewise(VectorOperators.LSHR, shift);
             }
             FloatVector value = (FloatVector) integer.convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
-            (SCALES ? value.mul(units) : value).intoArray(dst, j);
+            (SCALES ? value.mul(units) : value).intoArray(dst, to + i);
         }
     }
 }
