@@ -347,6 +347,60 @@ class ConvertCommandTest {
                     .isEqualTo(convertRaw(in, "--from f32 --to bf16").bytes());
         }
 
+        /** Rounding toward zero to bfloat16 keeps the high half of a finite binary32 code. */
+        @ParameterizedTest(name = "a pipe: {0}")
+        @ValueSource(booleans = {false, true})
+        void aLongStreamThatEndsInsideAnElementIsConvertedUpToThere(boolean pipe) {
+            int n = 250_000; // several buffers
+            byte[] in = new byte[4 * n + 3];
+            new Random(2).nextBytes(in);
+            byte[] expected = new byte[2 * n];
+            for (int i = 0; i < n; i++) {
+                in[4 * i + 3] &= (byte) 0xbf; // an exponent that is not all ones
+                expected[2 * i] = in[4 * i + 2];
+                expected[2 * i + 1] = in[4 * i + 3];
+            }
+            InputStream stream = new ByteArrayInputStream(in) {
+                @Override
+                public synchronized int read(byte[] b, int off, int len) {
+                    return super.read(b, off, pipe ? Math.min(len, 7001) : len);
+                }
+
+                @Override
+                public synchronized int available() {
+                    return pipe ? 0 : super.available(); // zero, and a channel reads once at a time
+                }
+            };
+            Run run = Run.with(stream, "convert", "--raw", "--from", "f32", "--to", "bf16", "--rounding", "rz");
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.bytes()).isEqualTo(expected);
+            assertThat(run.err())
+                    .isEqualTo("bitexact convert: the input ends inside an element: 1000003 bytes are no multiple of"
+                            + " the 4 that a code of f32 takes\n");
+        }
+
+        @Test
+        void anAnswerDoesNotWaitForMoreInput() {
+            List<Integer> seen = new ArrayList<>();
+            var out = new java.io.ByteArrayOutputStream();
+            InputStream in = new ByteArrayInputStream(new byte[15]) {
+                @Override
+                public synchronized int read(byte[] b, int off, int len) {
+                    seen.add(out.size());
+                    return super.read(b, off, 5);
+                }
+
+                @Override
+                public synchronized int available() {
+                    return 0;
+                }
+            };
+            Main.run(
+                    new Io(in, out, new java.io.ByteArrayOutputStream(), false),
+                    "convert --raw --from f32 --to f16".split(" "));
+            assertThat(seen).containsExactly(0, 2, 4, 6); // of 0, 5, 10 and 15 bytes
+        }
+
         @Test
         void flagsAreForText() {
             assertThat(convertRaw(new byte[0], "--from f32 --to f16 --flags").err())
