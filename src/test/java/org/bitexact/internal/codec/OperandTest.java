@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
-import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.oracle.Oracle;
 import org.bitexact.oracle.OracleValue;
@@ -96,7 +95,7 @@ class OperandTest {
     void zerosHaveAQuantum() {
         assertThat(new Operand(Formats.OCP_E4M3).quantum(0x80)).isEqualTo(-9);
         assertThat(new Operand(Formats.OCP_E4M3).integer(0x80)).isZero();
-        assertThat(new Operand(Formats.MXINT8).quantum(0)).isEqualTo(((IntFormat) Formats.MXINT8).scaleExponent());
+        assertThat(new Operand(Formats.MXINT8).quantum(0)).isEqualTo(Formats.MXINT8.scaleExponent());
         assertThat(new Operand(Formats.MXINT8).quantum(0x7f)).isEqualTo(-6);
     }
 
