@@ -67,11 +67,7 @@ final class BulkConversion {
 
     private byte @Nullable [] flagTable;
 
-    /** What decodes dense storage, by the order of the codes; made on first use. */
-    private final @Nullable AdaptiveKernel[] denseDecoders =
-            new @Nullable AdaptiveKernel[Packing.Order.values().length];
-
-    /** Encoders by the storage of codes, other than the one of elements; made on first use. */
+    /** Encoders, or decoders, by the storage of codes, other than those of elements; made on first use. */
     private final @Nullable AdaptiveKernel[] storing = new @Nullable AdaptiveKernel[Storage.values().length];
 
     BulkConversion(ScalarFormat source, Codec target, long seed, KernelSelection kernels) {
@@ -185,41 +181,24 @@ final class BulkConversion {
         if (fast && decoder != null) {
             src.takePatterns();
         }
-        Storage storage = dst.storage();
+        Storage storage = way == Way.ENCODE ? dst.storage() : src.storage();
         if (!fast) {
             convert(src, dst, index, flags);
         } else if (flags == null
-                && src.isDirect()
-                && src.kind() == Elements.Kind.FLOAT
+                && storage != null
                 && way == Way.ENCODE
-                && storage != null) {
+                && src.isDirect()
+                && src.kind() == Elements.Kind.FLOAT) {
             encoder(storage).apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
         } else if (flags == null
-                && src.isDirect()
-                && dst.isDirect()
+                && storage != null
                 && way == Way.DECODE
-                && dst.kind() == Elements.Kind.FLOAT) {
-            decoder().apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
-        } else if (flags == null
-                && way == Way.DECODE
-                && src.denseLayout() != null
                 && dst.isDirect()
                 && dst.kind() == Elements.Kind.FLOAT) {
-            AdaptiveKernel kernel = denseDecoder(Objects.requireNonNull(src.denseLayout()));
-            kernel.apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
+            decoder(storage).apply(src.array(), src.base(), dst.array(), dst.base(), src.size(), index);
         } else {
             byBlocks(src, dst, index, flags);
         }
-    }
-
-    private AdaptiveKernel denseDecoder(Packing layout) {
-        int i = layout.order().ordinal();
-        AdaptiveKernel kernel = denseDecoders[i];
-        if (kernel == null) {
-            kernel = layout.decodingKernel(kernels, source);
-            denseDecoders[i] = kernel;
-        }
-        return kernel;
     }
 
     /** The flags of a conversion that takes no random bits depend on the code alone. */
@@ -318,6 +297,19 @@ final class BulkConversion {
         AdaptiveKernel kernel = storing[storage.ordinal()];
         if (kernel == null) {
             kernel = kernels.encoder(target.format(), target.policies(), seed, storage);
+            storing[storage.ordinal()] = kernel;
+        }
+        return kernel;
+    }
+
+    /** The decoder of codes that are stored in a way; those in high bits are decoded as elements of another format. */
+    private AdaptiveKernel decoder(Storage storage) {
+        if (!storage.isDense()) {
+            return decoder();
+        }
+        AdaptiveKernel kernel = storing[storage.ordinal()];
+        if (kernel == null) {
+            kernel = kernels.denseDecoder(source, storage == Storage.HIGH_FIRST);
             storing[storage.ordinal()] = kernel;
         }
         return kernel;

@@ -418,12 +418,6 @@ final class Elements {
         return n;
     }
 
-    /** {@return the layout of dense storage that lies in one array, {@link #array}, from {@link #base} on; or null} */
-    @Nullable
-    Packing denseLayout() {
-        return array == null ? null : packing;
-    }
-
     Kind kind() {
         return kind;
     }
@@ -433,7 +427,7 @@ final class Elements {
         return direct && shift == 0;
     }
 
-    /** {@return how the elements lie in the one array range that they take, or null if no kernel can write them there} */
+    /** {@return how the elements lie in the one array range that they take, or null if no kernel can use them there} */
     @Nullable
     Storage storage() {
         if (array == null || kind == Kind.FLOAT) {

@@ -2,8 +2,6 @@ package org.bitexact.array;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import org.bitexact.format.ScalarFormat;
-import org.bitexact.internal.array.AdaptiveKernel;
 import org.bitexact.internal.array.ArrayKernel;
 import org.bitexact.internal.array.KernelSelection;
 import org.bitexact.internal.array.ScalarPacker;
@@ -225,11 +223,6 @@ public record Packing(int width, Order order) {
 
     private ScalarPacker scalar() {
         return new ScalarPacker(width, order == Order.HIGH_FIRST);
-    }
-
-    /** {@return the step that decodes codes of a format from this layout} */
-    AdaptiveKernel decodingKernel(KernelSelection kernels, ScalarFormat format) {
-        return kernels.denseDecoder(format, order == Order.HIGH_FIRST);
     }
 
     /** {@return the step that packs bytes} */

@@ -20,7 +20,6 @@ public record BlockStep(Operation operation, int length) {
     static final int NAN = 0x7fc0_0000;
 
     private static final int MAGNITUDE = Integer.MAX_VALUE;
-    private static final int COLUMNS = 256;
 
     /** What is computed. */
     public enum Operation {
@@ -141,24 +140,14 @@ public record BlockStep(Operation operation, int length) {
             }
         }
 
-        /** Apart from the loops above, which compilers vectorise; sums of zeros, unless there is a NaN or an infinity. */
+        /** Apart from the loops above, so that compilers vectorise them. */
         private static void canonicalNans(float[] x, int from, int n) {
-            float[] sums = new float[Math.min(n, COLUMNS)];
-            for (int i = 0; i < n; i += COLUMNS) {
-                addZeros(x, from + i, sums, Math.min(n - i, COLUMNS));
-            }
             boolean rare = false;
-            for (float sum : sums) {
+            for (float sum : RareColumns.sums(x, from, n)) {
                 rare |= sum != 0;
             }
             for (int i = from; rare && i < from + n; i++) {
                 x[i] = Float.isNaN(x[i]) ? Float.intBitsToFloat(NAN) : x[i];
-            }
-        }
-
-        private static void addZeros(float[] x, int from, float[] sums, int n) {
-            for (int j = 0; j < n; j++) {
-                sums[j] += x[from + j] * 0f;
             }
         }
 

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.bitexact.codec.Codec;
 import org.bitexact.internal.array.ArrayKernel;
 import org.bitexact.internal.array.Encoder;
+import org.bitexact.internal.array.RareColumns;
 import org.bitexact.internal.array.ScalarPacker;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +20,8 @@ final class LaneEncoder implements Encoder {
     /** Values in a piece that takes scratch memory, up to three arrays of so many elements. */
     private static final int SCRATCH_PIECE = 1 << 12;
 
-    /** Columns in which rare values are looked for. */
-    private static final int COLUMNS = 512;
+    /** All values in one column, which is looked through. */
+    private static final float[] ONE_COLUMN = {Float.NaN};
 
     private final Codec codec;
     private final Function<CodeStore, EncodingLoop> loops;
@@ -132,31 +133,21 @@ final class LaneEncoder implements Encoder {
     /**
      * Replaces the codes of values that the loop does not decide, as it saw them.
      *
-     * <p>Infinities and NaNs are found by sums of products with zero, one for each column of values; they are NaN then.
-     * That is plain Java which compilers vectorise, ready long before vector code that is as rarely used would be.
+     * <p>Infinities and NaNs are found by plain Java, {@link RareColumns}, ready long before vector code that is as rarely
+     * used would be.
      */
     private void replaceRare(
             float[] src, int from, float[] seen, int at, Object dst, CodeStore store, int to, int n, long index) {
-        int columns = plainBelow >= Lanes.EXPONENT ? Math.min(n, COLUMNS) : 1;
-        float[] sums = new float[columns];
-        for (int i = 0; i < n && columns > 1; i += columns) {
-            addZeros(seen, at + i, sums, Math.min(n - i, columns));
-        }
-        for (int j = 0; j < columns; j++) {
-            if (sums[j] == 0 && columns > 1) {
+        float[] sums = plainBelow >= Lanes.EXPONENT ? RareColumns.sums(seen, at, n) : ONE_COLUMN;
+        for (int j = 0; j < sums.length; j++) {
+            if (sums[j] == 0) {
                 continue;
             }
-            for (int i = j; i < n; i += columns) {
+            for (int i = j; i < n; i += sums.length) {
                 if ((Float.floatToRawIntBits(seen[at + i]) & Lanes.MAGNITUDE) >= plainBelow) {
                     put(store, dst, to, i, code(src[from + i], index + i));
                 }
             }
-        }
-    }
-
-    private static void addZeros(float[] src, int from, float[] sums, int n) {
-        for (int j = 0; j < n; j++) {
-            sums[j] += src[from + j] * 0f;
         }
     }
 
