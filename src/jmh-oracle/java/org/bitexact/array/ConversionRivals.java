@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.Buffer;
@@ -12,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +20,7 @@ import java.util.SplittableRandom;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.FormatNames;
 import org.bitexact.format.Policies;
+import org.bitexact.onnx.ProtocolBuffer;
 
 /**
  * Conversions of this library beside those of ONNX Runtime on one thread: {@code Cast} to and from 16- and 8-bit floats,
@@ -173,81 +172,54 @@ public final class ConversionRivals {
     // ------------------------------------------------------------------ a model of one operator, as a protocol buffer
 
     private static byte[] encoder(String operator, int type, int n) {
-        Message node = new Message().text(1, "x");
-        Message graph = new Message();
+        ProtocolBuffer node = new ProtocolBuffer().text(1, "x");
+        ProtocolBuffer graph = new ProtocolBuffer();
         if (operator.equals("QuantizeLinear")) {
             node.text(1, "scale").text(1, "zero");
             byte[] one = {0, 0, (byte) 0x80, 0x3f};
-            graph.message(5, new Message().number(2, FLOAT).text(8, "scale").content(9, one))
-                    .message(5, new Message().number(2, type).text(8, "zero").content(9, new byte[1]));
+            graph.message(
+                            5,
+                            new ProtocolBuffer()
+                                    .number(2, FLOAT)
+                                    .text(8, "scale")
+                                    .content(9, one))
+                    .message(
+                            5,
+                            new ProtocolBuffer().number(2, type).text(8, "zero").content(9, new byte[1]));
         }
         node.text(2, "y").text(4, operator);
         if (operator.equals("Cast")) {
             node.message(5, integer("to", type));
         }
         graph.message(1, node);
-        graph.message(1, new Message().text(1, "x").text(2, "shape").text(4, "Shape"));
+        graph.message(1, new ProtocolBuffer().text(1, "x").text(2, "shape").text(4, "Shape"));
         graph.message(11, tensor("x", FLOAT, n)).message(12, tensor("y", type, n));
         return model(graph.message(12, tensor("shape", INT64, 1)));
     }
 
     private static byte[] decoder(int type, byte[] codes, int n) {
-        Message node = new Message().text(1, "c").text(2, "y").text(4, "Cast").message(5, integer("to", FLOAT));
-        Message constant =
-                new Message().number(1, n).number(2, type).text(8, "c").content(9, codes);
-        return model(new Message().message(1, node).message(5, constant).message(12, tensor("y", FLOAT, n)));
+        ProtocolBuffer node =
+                new ProtocolBuffer().text(1, "c").text(2, "y").text(4, "Cast").message(5, integer("to", FLOAT));
+        ProtocolBuffer constant =
+                new ProtocolBuffer().number(1, n).number(2, type).text(8, "c").content(9, codes);
+        return model(new ProtocolBuffer().message(1, node).message(5, constant).message(12, tensor("y", FLOAT, n)));
     }
 
-    private static Message integer(String name, int value) {
-        return new Message().text(1, name).number(3, value).number(20, 2);
+    private static ProtocolBuffer integer(String name, int value) {
+        return new ProtocolBuffer().text(1, name).number(3, value).number(20, 2);
     }
 
-    private static byte[] model(Message graph) {
-        return new Message()
+    private static byte[] model(ProtocolBuffer graph) {
+        return new ProtocolBuffer()
                 .number(1, 9)
                 .message(7, graph.text(2, "g"))
-                .message(8, new Message().text(1, "").number(2, 19))
-                .bytes
+                .message(8, new ProtocolBuffer().text(1, "").number(2, 19))
                 .toByteArray();
     }
 
-    private static Message tensor(String name, int type, int n) {
-        Message shape = new Message().message(1, new Message().number(1, n));
-        Message tensor = new Message().number(1, type).message(2, shape);
-        return new Message().text(1, name).message(2, new Message().message(1, tensor));
-    }
-
-    /** A protocol buffer under construction. */
-    private static final class Message {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        private void varint(long value) {
-            long rest = value;
-            for (; rest >= 0x80; rest >>>= 7) {
-                bytes.write((int) (rest & 0x7f | 0x80));
-            }
-            bytes.write((int) rest);
-        }
-
-        Message number(int field, long value) {
-            varint((long) field << 3);
-            varint(value);
-            return this;
-        }
-
-        Message text(int field, String value) {
-            return content(field, value.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Message message(int field, Message value) {
-            return content(field, value.bytes.toByteArray());
-        }
-
-        Message content(int field, byte[] content) {
-            varint((long) field << 3 | 2);
-            varint(content.length);
-            bytes.writeBytes(content);
-            return this;
-        }
+    private static ProtocolBuffer tensor(String name, int type, int n) {
+        ProtocolBuffer shape = new ProtocolBuffer().message(1, new ProtocolBuffer().number(1, n));
+        ProtocolBuffer tensor = new ProtocolBuffer().number(1, type).message(2, shape);
+        return new ProtocolBuffer().text(1, name).message(2, new ProtocolBuffer().message(1, tensor));
     }
 }

@@ -5,12 +5,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -23,6 +21,7 @@ import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
+import org.bitexact.onnx.ProtocolBuffer;
 
 /**
  * Square matrix products of this library beside those of ONNX Runtime, each on one thread.
@@ -153,63 +152,28 @@ public final class MatrixSpeed {
 
     /** A model of one operator, d = operator(a, b), as a protocol buffer. */
     private byte[] model(String operator, OnnxJavaType in, OnnxJavaType out) {
-        Message node = new Message().text(1, "a").text(1, "b").text(2, "d").text(4, operator);
-        Message graph = new Message()
+        ProtocolBuffer node =
+                new ProtocolBuffer().text(1, "a").text(1, "b").text(2, "d").text(4, operator);
+        ProtocolBuffer graph = new ProtocolBuffer()
                 .message(1, node)
                 .text(2, "g")
                 .message(11, value("a", in))
                 .message(11, value("b", in))
                 .message(12, value("d", out));
-        return new Message()
+        return new ProtocolBuffer()
                 .number(1, 8)
                 .message(7, graph)
-                .message(8, new Message().text(1, "").number(2, 13))
-                .bytes
+                .message(8, new ProtocolBuffer().text(1, "").number(2, 13))
                 .toByteArray();
     }
 
-    private Message value(String name, OnnxJavaType type) {
-        Message dimension = new Message().number(1, n);
-        Message shape = new Message().message(1, dimension).message(1, dimension);
+    private ProtocolBuffer value(String name, OnnxJavaType type) {
+        ProtocolBuffer dimension = new ProtocolBuffer().number(1, n);
+        ProtocolBuffer shape = new ProtocolBuffer().message(1, dimension).message(1, dimension);
         int code = type == OnnxJavaType.FLOAT ? 1 : type == OnnxJavaType.UINT8 ? 2 : type == OnnxJavaType.INT8 ? 3 : 6;
-        Message tensor = new Message().number(1, code).message(2, shape);
-        return new Message().text(1, name).message(2, new Message().message(1, tensor));
+        ProtocolBuffer tensor = new ProtocolBuffer().number(1, code).message(2, shape);
+        return new ProtocolBuffer().text(1, name).message(2, new ProtocolBuffer().message(1, tensor));
     }
-
-    /** A protocol buffer under construction. */
-    private static final class Message {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        private void varint(long value) {
-            long rest = value;
-            for (; rest >= 0x80; rest >>>= 7) {
-                bytes.write((int) (rest & 0x7f | 0x80));
-            }
-            bytes.write((int) rest);
-        }
-
-        Message number(int field, long value) {
-            varint(field << 3);
-            varint(value);
-            return this;
-        }
-
-        Message text(int field, String value) {
-            return content(field, value.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Message message(int field, Message value) {
-            return content(field, value.bytes.toByteArray());
-        }
-
-        private Message content(int field, byte[] content) {
-            varint(field << 3 | 2);
-            varint(content.length);
-            bytes.writeBytes(content);
-            return this;
-        }
-    }
-
     // ------------------------------------------------------------------ the race
 
     private void run() throws OrtException {

@@ -13,6 +13,7 @@ import org.bitexact.oracle.Oracle;
 import org.bitexact.oracle.OracleValue;
 import org.bitexact.vectors.HardCases;
 import org.bitexact.vectors.TestFloatOperation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds implementations of the operations against the oracle, codes and flags; the mutants of {@link
@@ -81,16 +82,22 @@ final class ArithmeticChecker {
         Flags flags = new Flags();
         return (operation, x, y, z, random) -> {
             flags.clear();
-            long code = switch (operation) {
-                case ADD -> arithmetic.add(x, y, random, flags);
-                case SUBTRACT -> arithmetic.subtract(x, y, random, flags);
-                case MULTIPLY -> arithmetic.multiply(x, y, random, flags);
-                case DIVIDE -> arithmetic.divide(x, y, random, flags);
-                case SQUARE_ROOT -> arithmetic.squareRoot(x, random, flags);
-                case REMAINDER -> arithmetic.remainder(x, y, flags);
-                case FMA -> arithmetic.fma(x, y, z, random, flags);
-            };
+            long code = compute(arithmetic, operation, x, y, z, random, flags);
             return code | (long) flags.raised() << 32;
+        };
+    }
+
+    /** {@return the code of an operation, by the method that takes a sink} */
+    static long compute(
+            Arithmetic arithmetic, Operation operation, long x, long y, long z, long random, @Nullable Flags flags) {
+        return switch (operation) {
+            case ADD -> arithmetic.add(x, y, random, flags);
+            case SUBTRACT -> arithmetic.subtract(x, y, random, flags);
+            case MULTIPLY -> arithmetic.multiply(x, y, random, flags);
+            case DIVIDE -> arithmetic.divide(x, y, random, flags);
+            case SQUARE_ROOT -> arithmetic.squareRoot(x, random, flags);
+            case REMAINDER -> arithmetic.remainder(x, y, flags);
+            case FMA -> arithmetic.fma(x, y, z, random, flags);
         };
     }
 

@@ -195,24 +195,8 @@ class ArithmeticLandmarksTest {
             }
             Oracle.Result expected = ArithmeticChecker.result(s, operation, x, y, z, random);
             flags.clear();
-            long code = switch (operation) {
-                case ADD -> arithmetic.add(x, y, random, flags);
-                case SUBTRACT -> arithmetic.subtract(x, y, random, flags);
-                case MULTIPLY -> arithmetic.multiply(x, y, random, flags);
-                case DIVIDE -> arithmetic.divide(x, y, random, flags);
-                case SQUARE_ROOT -> arithmetic.squareRoot(x, random, flags);
-                case REMAINDER -> arithmetic.remainder(x, y, flags);
-                case FMA -> arithmetic.fma(x, y, z, random, flags);
-            };
-            long without = switch (operation) {
-                case ADD -> arithmetic.add(x, y, random, null);
-                case SUBTRACT -> arithmetic.subtract(x, y, random, null);
-                case MULTIPLY -> arithmetic.multiply(x, y, random, null);
-                case DIVIDE -> arithmetic.divide(x, y, random, null);
-                case SQUARE_ROOT -> arithmetic.squareRoot(x, random, null);
-                case REMAINDER -> arithmetic.remainder(x, y, null);
-                case FMA -> arithmetic.fma(x, y, z, random, null);
-            };
+            long code = ArithmeticChecker.compute(arithmetic, operation, x, y, z, random, flags);
+            long without = ArithmeticChecker.compute(arithmetic, operation, x, y, z, random, null);
             boolean right = code == expected.code() && without == code && flags.raised() == expected.flags();
             if (operation == Operation.FMA ? fmaInts : ints) {
                 int a = (int) x;
