@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  *       compiler has thrown its code away, must win another one.
  * </ol>
  *
+ * <p>Values on their way from memory to codes of a byte or less go in two streams: a processor fetches these ahead, each
+ * for itself, and reading is what such conversions wait for.
+ *
  * <p>Which kernel runs depends on time; the results do not.
  *
  * <p><b>Thread safety</b>: safe. Threads may do the same step twice.
@@ -20,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 public final class AdaptiveKernel implements ArrayKernel {
     /** The elements between two looks at the clock. */
     private static final int BLOCK = 1 << 16;
+    /** Elements of a stretch that goes in two streams; with the next ones, it does not fit into the caches of a core. */
+    private static final int STRETCH = 1 << 20;
+    /** Elements of one stream before the other one's turn: longer than a page, they are no streams. */
+    private static final int TURN = 1 << 9;
     /** Shorter runs are not timed. */
     private static final int TIMED = 256;
     /** Elements before the first line in the log, unless a family was asked for. */
@@ -69,9 +76,23 @@ public final class AdaptiveKernel implements ArrayKernel {
 
     @Override
     public void apply(Object src, int from, Object dst, int to, int n, long index) {
-        for (int done = 0; done < n; done += BLOCK) {
-            int m = Math.min(n - done, BLOCK);
+        boolean narrows = src instanceof float[] && dst instanceof byte[];
+        for (int done = 0, m; done < n; done += m) {
+            boolean settled = before < 0 && challenge == null;
+            m = narrows && settled && n - done >= STRETCH ? STRETCH : Math.min(n - done, BLOCK);
             block(src, from + consumed(done), dst, to + produced(done), m, index + done);
+        }
+    }
+
+    /** Converts a block, or a stretch in two streams. */
+    private static void convert(ArrayKernel kernel, Object src, int from, Object dst, int to, int n, long index) {
+        if (n < STRETCH) {
+            kernel.apply(src, from, dst, to, n, index);
+            return;
+        }
+        for (int i = 0, j = STRETCH / 2; j < STRETCH; i += TURN, j += TURN) {
+            kernel.apply(src, from + kernel.consumed(i), dst, to + kernel.produced(i), TURN, index + i);
+            kernel.apply(src, from + kernel.consumed(j), dst, to + kernel.produced(j), TURN, index + j);
         }
     }
 
@@ -104,11 +125,11 @@ public final class AdaptiveKernel implements ArrayKernel {
         ArrayKernel fast = vector;
         Challenge trial = challenge;
         if (n < TIMED || fast == null && trial == null) {
-            (fast == null ? steady.kernel : fast).apply(src, from, dst, to, n, index);
+            convert(fast == null ? steady.kernel : fast, src, from, dst, to, n, index);
             return;
         }
         long start = System.nanoTime();
-        (fast == null ? steady.kernel : fast).apply(src, from, dst, to, n, index);
+        convert(fast == null ? steady.kernel : fast, src, from, dst, to, n, index);
         long nanos = System.nanoTime() - start;
         if (fast != null) {
             lost = nanos > n * LOST ? lost + 1 : 0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Policies;
+import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -110,6 +112,32 @@ class AdaptiveKernelTest {
         assertThat(kernel.family()).isEqualTo("scalar");
         work(kernel, 0);
         assertThat(kernel.family()).isEqualTo("table");
+    }
+
+    /** Codes of a byte, by runs so long that they go in two streams; each kernel draws its own random bits. */
+    @Test
+    void longRunsGiveTheSameCodes() {
+        int n = (1 << 21) + 70_001;
+        float[] values = new float[n + 3];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat(i * 0x9e3779b9);
+        }
+        Policies stochastic = Policies.IEEE.withStochasticRounding(Rounding.STOCHASTIC_A, 16);
+        for (Policies policies : List.of(Policies.IEEE, stochastic)) {
+            Encoder right = ScalarKernels.INSTANCE.encoder(Formats.OCP_E4M3, policies, 7);
+            byte[] expected = new byte[n];
+            right.encode(values, 3, expected, 0, n, 11);
+            KernelSelection selection = new KernelSelection(() -> List.of(new Family("table", right)), 0, null);
+            AdaptiveKernel kernel = selection.encoder(Formats.OCP_E4M3, policies, 7);
+            byte[] codes = new byte[n + 9];
+            for (int run = 0; run < 2; run++) {
+                Arrays.fill(codes, (byte) 0x55);
+                kernel.apply(values, 3, codes, 5, n, 11);
+                assertThat(Arrays.equals(codes, 5, 5 + n, expected, 0, n)).isTrue();
+                assertThat(codes[4]).isEqualTo((byte) 0x55);
+                assertThat(codes[5 + n]).isEqualTo((byte) 0x55);
+            }
+        }
     }
 
     @Test
