@@ -46,8 +46,9 @@ final class QuantizeOptions {
     @Option(
             names = "--calibrate",
             paramLabel = "C",
-            description = "The largest magnitude represented, per tensor: max (default), percentile:P, and for integers"
-                    + " mse, entropy (TensorRT as published), entropy-pytorch, entropy-onnxruntime.")
+            description =
+                    "The largest magnitude represented, of a tensor or channel: max (default), percentile:P, and for integers"
+                            + " mse, entropy (TensorRT as published), entropy-pytorch, entropy-onnxruntime.")
     private Threshold threshold = Threshold.MAX;
 
     @Option(

@@ -10,6 +10,7 @@ import org.bitexact.format.Format;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.Policies;
 import org.bitexact.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to quantise tensors of any size: the format of the codes, which elements share a scale, how scales are chosen and
@@ -22,11 +23,11 @@ import org.bitexact.tensor.Tensor;
  * }</pre>
  *
  * <p><b>Scale</b> of integers and floats: {@code fl(amax / largest)}, at least the smallest normal binary32 number, with
- * <i>amax</i> the largest finite magnitude of the elements that share it, or the {@link Threshold} of the tensor. Affine
+ * <i>amax</i> the largest finite magnitude of the elements that share it, or the {@link Threshold} of a tensor or channel. Affine
  * integers take scale and zero point from their smallest and largest finite value, {@link Affine#ofRange}. Blocks: {@link
  * BlockCodec}.
  *
- * <p><b>Memory</b> does not grow with the tensor, but for channels (a scale each) and for blocks along another axis than the
+ * <p><b>Memory</b> does not grow with the tensor, but for channels (a scale each; histograms of {@value #HISTOGRAMS} at a time) and for blocks along another axis than the
  * last (the elements between the first and the last of a block are held at a time).
  *
  * <p><b>Thread safety</b>: immutable.
@@ -34,6 +35,9 @@ import org.bitexact.tensor.Tensor;
  * @since 0.1
  */
 public final class TensorScheme {
+    /** Channels whose histograms are held together. */
+    private static final int HISTOGRAMS = 512;
+
     private final Format format;
     private final Granularity granularity;
     private final Threshold threshold;
@@ -49,11 +53,11 @@ public final class TensorScheme {
         this.affine = affine;
         this.seed = seed;
         this.arithmetic = arithmetic;
-        if (threshold.kind() != Threshold.Kind.MAX && (affine || granularity.kind() != Granularity.Kind.TENSOR)) {
+        if (threshold.kind() != Threshold.Kind.MAX && (affine || granularity.kind() == Granularity.Kind.BLOCK)) {
             throw new IllegalArgumentException("calibration "
                     + threshold.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
-                    + " is for symmetric parameters of a whole tensor; "
-                    + (affine ? "affine parameters" : "channels and blocks") + " take max");
+                    + " is for symmetric parameters of a tensor or its channels; "
+                    + (affine ? "affine parameters" : "blocks") + " take max");
         }
     }
 
@@ -66,7 +70,7 @@ public final class TensorScheme {
      * @param granularity which elements share a scale
      * @param threshold how the largest magnitude is chosen
      * @throws IllegalArgumentException if the format is wider, bipolar or scaled, or the threshold is not {@code MAX} where
-     *     parameters are affine or not of a whole tensor
+     *     parameters are affine or those of blocks
      */
     public static TensorScheme ofIntegers(
             IntFormat format, QuantizeRule rule, boolean affine, Granularity granularity, Threshold threshold) {
@@ -130,8 +134,8 @@ public final class TensorScheme {
     /**
      * {@return a tensor with its parameters; codes and scales of blocks are computed when they are asked for}
      *
-     * <p>Reads the tensor once, twice with a threshold other than {@code MAX}, and not at all for blocks without a scale of
-     * the tensor.
+     * <p>Reads the tensor once, twice with a threshold other than {@code MAX} (channels along another axis than the first: once
+     * more for each {@value #HISTOGRAMS} of them), and not at all for blocks without a scale of the tensor.
      *
      * @param tensor a tensor of floats
      * @param progress told the number of bytes that each piece has taken from the file, here and later
@@ -176,36 +180,86 @@ public final class TensorScheme {
         return amax;
     }
 
-    private Affine[] parameters(TensorValues values, ElementQuantizer elements, Granularity.Layout layout) {
+    private Affine[] parameters(TensorValues values, ElementQuantizer elements, Granularity.Layout layout)
+            throws IOException {
         if (layout.parameters() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("number of channels must be at most 2^31 - 9: " + layout.parameters());
         }
-        Affine[] parameters = new Affine[(int) layout.parameters()];
+        int n = (int) layout.parameters();
+        float[] min = new float[n];
+        float[] max = new float[n];
         if (layout.granularity().kind() == Granularity.Kind.TENSOR && !affine) {
-            parameters[0] = elements.symmetric(threshold(values, elements));
-            return parameters;
-        }
-        float[] min = new float[parameters.length];
-        float[] max = new float[parameters.length];
-        float[] chunk = new float[QuantizedTensor.CHUNK];
-        for (long at = 0; at < layout.elements(); at += chunk.length) {
-            int n = (int) Math.min(chunk.length, layout.elements() - at);
-            values.read(at, chunk, 0, n);
-            for (int i = 0; i < n; ) {
-                int p = (int) layout.parameter(at + i);
-                int end = (int) Math.min(n, i + layout.run(at + i));
-                for (; i < end; i++) {
-                    if (Math.abs(chunk[i]) <= Float.MAX_VALUE) {
-                        min[p] = Math.min(min[p], chunk[i]);
-                        max[p] = Math.max(max[p], chunk[i]);
+            max[0] = amax(values);
+        } else {
+            eachRun(values, layout, 0, layout.elements(), (p, x, from, count) -> {
+                for (int i = from; i < from + count; i++) {
+                    if (Math.abs(x[i]) <= Float.MAX_VALUE) {
+                        min[p] = Math.min(min[p], x[i]);
+                        max[p] = Math.max(max[p], x[i]);
                     }
                 }
-            }
+            });
         }
-        for (int p = 0; p < parameters.length; p++) {
+        if (threshold.kind() != Threshold.Kind.MAX) {
+            for (int p = 0; p < n; p++) {
+                max[p] = Math.max(-min[p], max[p]);
+                min[p] = 0;
+            }
+            calibrate(values, elements, layout, max);
+        }
+        Affine[] parameters = new Affine[n];
+        for (int p = 0; p < n; p++) {
             parameters[p] = chosen(elements, affine, min[p], max[p]);
         }
         return parameters;
+    }
+
+    private interface Run {
+        /** Takes elements {@code from} and following of an array, {@code count} of them, with parameters {@code p}. */
+        void accept(int p, float[] x, int from, int count);
+    }
+
+    /** Reads a range of elements, in runs that share parameters. */
+    private static void eachRun(TensorValues values, Granularity.Layout layout, long from, long to, Run run)
+            throws IOException {
+        float[] chunk = new float[QuantizedTensor.CHUNK];
+        for (long at = from; at < to; at += chunk.length) {
+            int n = (int) Math.min(chunk.length, to - at);
+            values.read(at, chunk, 0, n);
+            for (int i = 0; i < n; ) {
+                int count = (int) Math.min(n - i, layout.run(at + i));
+                run.accept((int) layout.parameter(at + i), chunk, i, count);
+                i += count;
+            }
+        }
+    }
+
+    /** Replaces the largest magnitudes by thresholds; zeros stay. */
+    private void calibrate(TensorValues values, ElementQuantizer elements, Granularity.Layout layout, float[] largest)
+            throws IOException {
+        int levels = elements.format() instanceof IntFormat f ? (int) Math.max(1, f.maxInteger()) : 1;
+        for (int first = 0; first < largest.length; first += HISTOGRAMS) {
+            int begin = first;
+            int end = Math.min(largest.length, first + HISTOGRAMS);
+            @Nullable Histogram[] histograms = new @Nullable Histogram[end - begin];
+            for (int p = begin; p < end; p++) {
+                histograms[p - begin] = largest[p] == 0 ? null : threshold.histogram(largest[p]);
+            }
+            // channels along the first axis follow each other
+            boolean apart = layout.outer() == 1 && largest.length > 1;
+            long from = apart ? begin * layout.inner() : 0;
+            long to = apart ? end * layout.inner() : layout.elements();
+            eachRun(values, layout, from, to, (p, x, i, count) -> {
+                Histogram histogram = p < begin || p >= end ? null : histograms[p - begin];
+                if (histogram != null) {
+                    histogram.add(x, i, count);
+                }
+            });
+            for (int p = begin; p < end; p++) {
+                Histogram histogram = histograms[p - begin];
+                largest[p] = histogram == null ? 0 : threshold.of(histogram, levels);
+            }
+        }
     }
 
     /** The parameters for a range that contains 0. */
@@ -213,23 +267,6 @@ public final class TensorScheme {
         return affine
                 ? Affine.ofRange(min, max, (IntFormat) elements.format())
                 : elements.symmetric(Math.max(-min, max));
-    }
-
-    private float threshold(TensorValues values, ElementQuantizer elements) {
-        float amax = amax(values);
-        if (threshold.kind() == Threshold.Kind.MAX || amax == 0) {
-            return amax;
-        }
-        Histogram histogram = threshold.histogram(amax);
-        float[] chunk = new float[QuantizedTensor.CHUNK];
-        long count = values.info().elements();
-        for (long at = 0; at < count; at += chunk.length) {
-            int n = (int) Math.min(chunk.length, count - at);
-            values.read(at, chunk, 0, n);
-            histogram.add(chunk, 0, n);
-        }
-        int levels = elements.format() instanceof IntFormat f ? (int) f.maxInteger() : 1;
-        return threshold.of(histogram, Math.max(1, levels));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.bitexact.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,11 @@ class QuantizeCommandTest {
     }
 
     private Run quantize(String options, String out) {
-        List<String> arguments = new ArrayList<>(List.of("quantize", path("w.npy")));
+        return quantize("w.npy", options, out);
+    }
+
+    private Run quantize(String in, String options, String out) {
+        List<String> arguments = new ArrayList<>(List.of("quantize", path(in)));
         arguments.addAll(List.of(options.split(" ")));
         arguments.addAll(List.of("--out", path(out)));
         return Run.of(arguments.toArray(new String[0]));
@@ -264,6 +269,61 @@ class QuantizeCommandTest {
         assertThat(scales.get("entropy")).isLessThan(20f / 127);
     }
 
+    /** A channel's scale is that of a tensor of its values alone, whatever the axis; channels of zeros have the least one. */
+    @Test
+    void calibrationTakesChannelsOneByOne() throws IOException {
+        long[] shape = {3, 5, 40};
+        float[] x = random(3 * 5 * 40);
+        for (int i = 0; i < x.length; i++) {
+            x[i] *= 1 + i % 7;
+        }
+        Arrays.fill(x, 200, 400, 0); // channel 1 of axis 0
+        npy("w.npy", x, shape);
+        for (String to :
+                List.of("int8 --calibrate mse", "int4 --calibrate entropy", "e4m3 --calibrate percentile:90")) {
+            for (int axis = 0; axis < shape.length; axis++) {
+                assertThat(quantize("--to " + to + " --granularity channel:" + axis, "q.npy")
+                                .exit())
+                        .isZero();
+                double[] scales = values(NpyFile.open(directory.resolve("q.scale.npy")));
+                assertThat(scales).hasSize((int) shape[axis]);
+                int inner = axis == 0 ? 200 : axis == 1 ? 40 : 1;
+                for (int c = 0; c < shape[axis]; c++) {
+                    float[] channel = new float[x.length / (int) shape[axis]];
+                    for (int i = 0, j = 0; i < x.length; i++) {
+                        if (i / inner % shape[axis] == c) {
+                            channel[j++] = x[i];
+                        }
+                    }
+                    npy("channel.npy", channel, channel.length);
+                    quantize("channel.npy", "--to " + to, "c.npy");
+                    assertThat(scales[c])
+                            .as("%s axis %d channel %d", to, axis, c)
+                            .isEqualTo(values(NpyFile.open(directory.resolve("c.scale.npy")))[0]);
+                }
+            }
+        }
+    }
+
+    /** More channels than there are histograms at a time, along both axes. */
+    @Test
+    void manyChannelsAreCalibrated() throws IOException {
+        int channels = 1100;
+        float[] x = random(2 * channels);
+        for (int axis = 0; axis < 2; axis++) {
+            npy("w.npy", x, axis == 0 ? new long[] {channels, 2} : new long[] {2, channels});
+            quantize("--to e4m3 --calibrate percentile:50 --granularity channel:" + axis, "q.npy");
+            double[] scales = values(NpyFile.open(directory.resolve("q.scale.npy")));
+            for (int c = 0; c < channels; c++) {
+                float a = Math.abs(axis == 0 ? x[2 * c] : x[c]);
+                float b = Math.abs(axis == 0 ? x[2 * c + 1] : x[channels + c]);
+                // half of two values lie in the bin of the smaller one
+                double width = (double) Math.max(a, b) / 2048;
+                assertThat(scales[c]).isCloseTo(Math.min(a, b) / 448, within(1.01 * width / 448));
+            }
+        }
+    }
+
     @Test
     void stochasticRoundingDependsOnTheSeedAlone() throws IOException {
         npy("w.npy", random(70_000), 7, 10_000);
@@ -367,7 +427,8 @@ class QuantizeCommandTest {
                     "--to e4m3 --calibrate mse | calibration of e4m3 must be max or percentile",
                     "--to i8 --calibrate percentile:0 | percent of a calibration must be in (0, 100]: 'percentile:0'",
                     "--to i8 --calibrate best | calibration must be one of max, percentile:P",
-                    "--to i8 --affine --calibrate mse | calibration mse is for symmetric parameters of a whole tensor",
+                    "--to i8 --affine --calibrate mse | calibration mse is for symmetric parameters of a tensor or its channels; affine",
+                    "--to i8 --granularity block:4 --calibrate mse | calibration mse is for symmetric parameters of a tensor",
                     "--to i8 --granularity channel:2 | axis 2 is none of the tensor f32 [2, 32]",
                     "--to i8 --granularity block | granularity must be tensor, channel:AXIS, block:SIZE",
                     "--to i8 --granularity block:0 | size must be at least 1 for blocks: 0",
