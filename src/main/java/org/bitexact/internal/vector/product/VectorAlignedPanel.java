@@ -3,8 +3,10 @@ package org.bitexact.internal.vector.product;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -18,109 +20,107 @@ import org.bitexact.internal.array.AlignedSteps.Factor;
 /**
  * Steps of a matrix engine, the columns of a panel side by side, for a few rows of A at a time.
  *
- * <p>The exponent <i>E</i> of an operand is found once; that of a zero is below every other. A step has four parts, each
- * a loop over the rows:
+ * <p>The exponent <i>E</i> of an operand is found once; that of a zero is below every other. For a step, one loop over
+ * the rows finds the largest <i>E(a) + E(b)</i>, in 16-bit lanes. Another does the rest in binary64: <i>M</i>, which is
+ * that or the accumulator's; the sum of the terms in units of <i>U = 2^(M - fractionBits)</i>, each cut toward zero; its
+ * rounding.
  *
- * <ol>
- *   <li>the largest <i>E(a) + E(b)</i>, in 16-bit lanes;
- *   <li><i>M</i>, that and the accumulator's, as the field of a binary32 exponent;
- *   <li>the sum of the terms in units of 2^(M - fractionBits), each cut toward zero: {@link AlignedSums};
- *   <li>its rounding.
- * </ol>
+ * <p><b>Cutting</b>. A sum starts at 1.5 * 2^52 U, so that its last place is U. A term is brought nearer to zero by
+ * (1/2 - 2^-24) U, and then added. This rounds it to the multiple of U that is nearest, which is the term cut toward zero:
+ * terms have at most 24 bits, both products and accumulators; so their magnitude is (n + f) U where n is an integer and f
+ * in [0, 1 - 2^-23], or n is 0 and f in [0, 1 - 2^-24]; and n + f - 1/2 + 2^-24 lies between n - 1/2 and n + 1/2. It is
+ * less than 2^(fractionBits + 2), at most 2^29, and its last place not below 2^-24 unless n is 0: it is exact, or rounded
+ * to something between -1/2 + 2^-24 and 1/2 - 2^-24. Sums stay below 2^51 U.
  *
- * <p><b>Range</b>. Sums are right while M is in [{@link #low}, {@value #HIGH}]: the unit and its reciprocal are then
- * normal numbers of binary32, and so is every nonzero result; products below 2^-126 are less than a unit, and those of
- * 2^128 do not occur. A step whose terms are all zeros is right as well. Where the exponents of some rows and of a panel
+ * <p><b>Rounding</b>. A sum less what it started from is exact, and a number of a few more than 24 bits. It is rounded
+ * toward zero by clearing bits, or to nearest.
+ *
+ * <p><b>Range</b>. Accumulators are right while M is in [{@link #low}, {@value #HIGH}]: nonzero ones are then normal
+ * numbers of binary32. A step whose terms are all zeros is right as well. Where the exponents of some rows and of a panel
  * show that each nonzero product has an exponent of at least {@code low + fractionBits}, nothing else can happen: a step
  * with such a product yields a multiple of 2^low, and one without leaves the exponent of its accumulator. Otherwise each
  * step is checked. Accumulators that start outside of the range are doubtful.
- *
- * <p><b>Rounding</b>: a sum of at most 33 bits is {@code h + l}, where h is a multiple of 256 and l is in [0, 510]; both
- * are exact in binary32. {@code r = fl(h + l)} is the nearest number, and {@code r - h} is exact, since h is zero or its
- * exponent is not less than that of l (Dekker, 1971). So the sign of {@code r - h - l} tells whether r was rounded up,
- * down, or not at all: one step toward zero gives the sum rounded toward zero; its last bit set where it is inexact gives
- * the sum rounded to odd, which may be rounded again to 11 bits.
  */
 final class VectorAlignedPanel implements AlignedPanel {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Short> HALF_OF_SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+    private static final VectorSpecies<Float> HALF_OF_FLOATS =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+    /** As many as there are lanes of 64 bits; more where vectors have 128 bits. */
+    private static final VectorSpecies<Short> QUARTER_OF_SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
+
     private static final int LANES = INTS.length();
+    private static final int WIDE_LANES = LONGS.length();
     private static final int COLUMNS = VectorFmaPanel.COLUMNS;
-    /** Rows of A whose accumulators and sums are in the caches; even. */
+    /** Rows of A whose accumulators and exponents are in the first cache; even. */
     private static final int ROWS = 16;
 
     private static final int SIGN = 0x8000_0000;
-    private static final int EXPONENT = 0x7f80_0000;
     private static final int BIAS = 127;
     private static final int FRACTION_BITS = 23;
-    /** 2^100. */
-    private static final int OVERGROWN = 100 + BIAS << FRACTION_BITS;
+    private static final long WIDE_SIGN = 1L << 63;
+    private static final long WIDE_EXPONENT = 0x7ffL << 52;
+    private static final int WIDE_BIAS = 1023;
+    private static final int WIDE_FRACTION_BITS = 52;
+
     /** The exponent of a zero: below every other one, and so are sums of two of them and of one and any other. */
     private static final int ZERO = -10_000;
     /** Above sums with a zero, below others. */
     private static final int NOT_ZERO = -1000;
-    /** The largest M: sums of 33 bits stay below 2^128. */
+    /** The largest M. */
     private static final int HIGH = 100;
-    /** Products up to here let the accumulator grow within a panel, but not beyond what sums can do. */
+    /** Products up to here let the accumulator grow within a panel, but not beyond binary32. */
     private static final int HIGH_PRODUCTS = 90;
-    /** Above every number of binary16: 2^16. */
-    private static final int HALF_OVERFLOW = 0x4780_0000;
-
-    /** 2^-14. */
-    private static final int HALF_MIN_NORMAL = 0x3880_0000;
 
     private final AlignedSteps steps;
     private final boolean tiles;
     private final int stride; // of rows of A
-    private final Accumulator accumulator;
     private final boolean half;
     private final int low; // the smallest M
     private final int least; // the smallest M, or the floor of the engine, if it is larger
-    private final AlignedSums products;
 
     private final float[] b;
+    private final double[] factorsB;
     private final short[] exponentsB;
     private final int[] specialB = new int[COLUMNS];
     private final float[] a; // one row more than asked for, so that rows come in pairs
+    private final double[] factorsA;
     private final short[] exponentsA;
     private final Range rangeOfA = new Range();
     private final Range rangeOfB = new Range();
 
-    private final float[] accumulators;
-    private final float[] totals; // of tiles so far
-    private final int[] doubts;
+    private final double[] accumulators;
+    private final double[] totals; // of tiles so far
+    private final long[] doubts;
 
-    private final float[] zeros = new float[ROWS * COLUMNS];
-    private final short[] largestProducts = new short[ROWS * COLUMNS];
-    private final int[] largest = new int[ROWS * COLUMNS];
-    private final int[] sums = new int[ROWS * COLUMNS];
-    private final int[] secondSums = new int[ROWS * COLUMNS]; // zeros unless sums are wide
+    private final short[] largest = new short[ROWS * COLUMNS + QUARTER_OF_SHORTS.length()];
     private final Part[] parts;
     private final Part[] checkedParts;
 
-    VectorAlignedPanel(AlignedSteps steps, boolean tiles, int rows, int depth, boolean converts) {
+    VectorAlignedPanel(AlignedSteps steps, boolean tiles, int rows, int depth) {
         this.steps = steps;
         this.tiles = tiles;
-        accumulator = steps.accumulator();
-        half = accumulator == Accumulator.BINARY16_NEAREST;
+        half = steps.accumulator() == Accumulator.BINARY16_NEAREST;
         low = steps.fractionBits() - 125;
         least = Math.max(low, steps.floor());
         stride = (depth + LANES - 1) / LANES * LANES;
         b = new float[depth * COLUMNS];
+        factorsB = new double[depth * COLUMNS];
         exponentsB = new short[depth * COLUMNS];
         int pairs = (rows + 1) / 2;
         a = new float[2 * pairs * stride];
+        factorsA = new double[2 * pairs * stride];
         exponentsA = new short[2 * pairs * stride];
         Arrays.fill(exponentsA, (short) ZERO);
-        products = converts
-                ? new ConvertedSums(steps.fractionBits(), a, b)
-                : new ShiftedSums(steps, a, exponentsA, b, exponentsB);
-        accumulators = new float[2 * pairs * COLUMNS];
-        totals = new float[tiles ? 2 * pairs * COLUMNS : 0];
-        doubts = new int[2 * pairs * COLUMNS];
+        accumulators = new double[2 * pairs * COLUMNS];
+        totals = new double[tiles ? 2 * pairs * COLUMNS : 0];
+        doubts = new long[2 * pairs * COLUMNS];
         parts = parts(false);
         checkedParts = parts(true);
     }
@@ -165,7 +165,7 @@ final class VectorAlignedPanel implements AlignedPanel {
             condition(b, j, COLUMNS, n, steps.b(), exponentsB, rangeOfB);
             System.arraycopy(rangeOfB.special, 0, specialB, j, LANES);
         }
-        products.loadedB(n);
+        widen(b, 0, n * COLUMNS, factorsB);
     }
 
     /** Takes a row of A. */
@@ -176,7 +176,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         Arrays.fill(a, to + n, to + vectors * LANES, 0);
         Arrays.fill(rangeOfA.special, 0);
         condition(a, to, LANES, vectors, steps.a(), exponentsA, rangeOfA);
-        products.loadedA(to, vectors);
+        widen(a, to, vectors * LANES, factorsA);
         for (int s : rangeOfA.special) {
             if (s != 0) {
                 Arrays.fill(doubts, row * COLUMNS, (row + 1) * COLUMNS, 1);
@@ -213,6 +213,14 @@ final class VectorAlignedPanel implements AlignedPanel {
         high.intoArray(range.most, 0);
     }
 
+    private static void widen(float[] numbers, int from, int n, double[] to) {
+        for (int i = from; i < from + n; i += WIDE_LANES) {
+            ((DoubleVector) FloatVector.fromArray(HALF_OF_FLOATS, numbers, i)
+                            .convertShape(VectorOperators.F2D, DOUBLES, 0))
+                    .intoArray(to, i);
+        }
+    }
+
     // ------------------------------------------------------------------ accumulators
 
     @Override
@@ -228,12 +236,12 @@ final class VectorAlignedPanel implements AlignedPanel {
 
     @Override
     public int result(int i, int j) {
-        return Float.floatToRawIntBits((tiles ? totals : accumulators)[i * COLUMNS + j]);
+        return Float.floatToRawIntBits((float) (tiles ? totals : accumulators)[i * COLUMNS + j]);
     }
 
     @Override
     public boolean isDoubtful(int i, int j) {
-        return (doubts[i * COLUMNS + j] | specialB[j]) != 0;
+        return doubts[i * COLUMNS + j] != 0 || specialB[j] != 0;
     }
 
     // ------------------------------------------------------------------ steps
@@ -245,24 +253,22 @@ final class VectorAlignedPanel implements AlignedPanel {
         for (int i = 0; i < rows; i++) {
             load(from, at + i * distance, n, i);
         }
-        boolean checks = least == low
-                && (rangeOfA.least() + rangeOfB.least() < low + steps.fractionBits()
-                        || rangeOfA.most() + rangeOfB.most() > HIGH_PRODUCTS);
+        boolean checks = least == low && rangeOfA.least() + rangeOfB.least() < low + steps.fractionBits()
+                || rangeOfA.most() + rangeOfB.most() > HIGH_PRODUCTS;
         for (int i = 0; i < rows; i += ROWS) {
             int count = (Math.min(ROWS, rows - i) + 1) / 2 * 2;
             int p = 0;
             for (int end : ends) {
                 int to = Math.max(end, ~end);
-                int middle = Math.min(to, p + steps.half());
                 for (Part part : checks ? checkedParts : parts) {
-                    part.run(i, count, p, middle, to);
+                    part.run(i, count, p, to);
                 }
                 if (tiles && end < 0) {
                     join(i * COLUMNS, (i + count) * COLUMNS);
                 }
                 p = to;
             }
-            limit(accumulators, i * COLUMNS, (i + count) * COLUMNS, doubts);
+            doubtFrom(0x1p100, accumulators, i * COLUMNS, (i + count) * COLUMNS, doubts);
         }
     }
 
@@ -280,17 +286,15 @@ final class VectorAlignedPanel implements AlignedPanel {
          * @param row first row
          * @param rows number of rows, even
          * @param from first row of B
-         * @param middle first row of the second half of a wide sum
          * @param to end of the rows of B
          */
-        void run(int row, int rows, int from, int middle, int to);
+        void run(int row, int rows, int from, int to);
     }
 
     /** The parts of a step. */
     private Part[] parts(boolean checks) {
-        int fractionBits = steps.fractionBits();
         List<Part> parts = new ArrayList<>();
-        parts.add((row, rows, from, middle, to) -> largest(
+        parts.add((row, rows, from, to) -> largest(
                 exponentsA,
                 row * stride + from,
                 stride,
@@ -299,49 +303,42 @@ final class VectorAlignedPanel implements AlignedPanel {
                 from * COLUMNS,
                 to - from,
                 checks ? 2 * ZERO : least,
-                largestProducts));
+                largest));
         if (checks) {
-            parts.add((row, rows, from, middle, to) ->
-                    alignChecked(largestProducts, accumulators, row * COLUMNS, rows * COLUMNS, low, largest, doubts));
-        } else if (half) {
-            parts.add((row, rows, from, middle, to) ->
-                    alignHalf(largestProducts, accumulators, row * COLUMNS, rows * COLUMNS, largest));
-        } else {
-            parts.add((row, rows, from, middle, to) ->
-                    align(largestProducts, accumulators, row * COLUMNS, rows * COLUMNS, largest));
+            parts.add((row, rows, from, to) ->
+                    check(largest, accumulators, row * COLUMNS, rows * COLUMNS, low, least, doubts));
         }
-        parts.add((row, rows, from, middle, to) -> products.add(
-                accumulators, row * COLUMNS, largest, rows, row * stride + from, stride, from, middle, sums));
-        if (steps.isWide()) {
-            parts.add((row, rows, from, middle, to) ->
-                    products.add(zeros, 0, largest, rows, row * stride + middle, stride, middle, to, secondSums));
+        double unit = Math.scalb(1.0, -steps.fractionBits());
+        long start = Double.doubleToLongBits(0x1.8p52 * unit) - Double.doubleToLongBits(1);
+        long less = Double.doubleToLongBits((0x1p-24 - 0.5) * unit) - Double.doubleToLongBits(1);
+        long kept = switch (steps.accumulator()) {
+            case BINARY32_TRUNCATED -> -1L << WIDE_FRACTION_BITS - 23;
+            case BINARY32_SHORT -> -1L << WIDE_FRACTION_BITS - 13;
+            case BINARY32_NEAREST, BINARY16_NEAREST -> -1L;
+        };
+        parts.add((row, rows, from, to) -> add(
+                largest,
+                accumulators,
+                row * COLUMNS,
+                rows,
+                factorsA,
+                row * stride + from,
+                stride,
+                factorsB,
+                from * COLUMNS,
+                to - from,
+                start,
+                less,
+                kept,
+                half));
+        if (steps.accumulator() == Accumulator.BINARY32_NEAREST) {
+            parts.add((row, rows, from, to) -> toSingle(accumulators, row * COLUMNS, rows * COLUMNS));
         }
-        switch (accumulator) {
-            case BINARY16_NEAREST -> {
-                parts.add((row, rows, from, middle, to) ->
-                        toOdd(sums, secondSums, largest, fractionBits, accumulators, row * COLUMNS, rows * COLUMNS));
-                parts.add((row, rows, from, middle, to) -> toHalf(accumulators, row * COLUMNS, rows * COLUMNS, doubts));
-            }
-            case BINARY32_SHORT ->
-                parts.add((row, rows, from, middle, to) ->
-                        shorten(sums, largest, fractionBits, accumulators, row * COLUMNS, rows * COLUMNS));
-            case BINARY32_TRUNCATED, BINARY32_NEAREST -> {
-                int down = accumulator == Accumulator.BINARY32_NEAREST ? 0 : 1;
-                if (steps.isWide()) {
-                    parts.add((row, rows, from, middle, to) -> roundWide(
-                            sums,
-                            secondSums,
-                            largest,
-                            fractionBits,
-                            down,
-                            accumulators,
-                            row * COLUMNS,
-                            rows * COLUMNS));
-                } else {
-                    parts.add((row, rows, from, middle, to) ->
-                            round(sums, largest, fractionBits, down, accumulators, row * COLUMNS, rows * COLUMNS));
-                }
-            }
+        if (half) {
+            parts.add((row, rows, from, to) -> {
+                toHalf(accumulators, row * COLUMNS, rows * COLUMNS);
+                doubtFrom(0x1p16, accumulators, row * COLUMNS, (row + rows) * COLUMNS, doubts);
+            });
         }
         return parts.toArray(new Part[0]);
     }
@@ -373,193 +370,222 @@ final class VectorAlignedPanel implements AlignedPanel {
         }
     }
 
-    /** Gives the largest exponents of products and accumulators, as fields of binary32. */
-    private static void align(short[] products, float[] accumulators, int at, int n, int[] largest) {
-        for (int j = 0; j < n; j += LANES) {
-            IntVector c = FloatVector.fromArray(FLOATS, accumulators, at + j).reinterpretAsInts();
-            ((IntVector) ShortVector.fromArray(HALF_OF_SHORTS, products, j).convertShape(VectorOperators.S2I, INTS, 0))
-                    .add(BIAS)
-                    .lanewise(VectorOperators.LSHL, FRACTION_BITS)
-                    .max(c.and(EXPONENT))
-                    .intoArray(largest, j);
-        }
-    }
-
-    /** The same for numbers of binary16: that of a subnormal one is -14. */
-    private static void alignHalf(short[] products, float[] accumulators, int at, int n, int[] largest) {
-        for (int j = 0; j < n; j += LANES) {
-            IntVector c = FloatVector.fromArray(FLOATS, accumulators, at + j)
-                    .reinterpretAsInts()
-                    .and(EXPONENT);
-            IntVector e = c.max(HALF_MIN_NORMAL).blend(0, c.compare(VectorOperators.EQ, 0));
-            ((IntVector) ShortVector.fromArray(HALF_OF_SHORTS, products, j).convertShape(VectorOperators.S2I, INTS, 0))
-                    .add(BIAS)
-                    .lanewise(VectorOperators.LSHL, FRACTION_BITS)
-                    .max(e)
-                    .intoArray(largest, j);
-        }
-    }
-
-    /** The same as {@link #align}, and doubts where they are outside the range. */
-    private static void alignChecked(
-            short[] products, float[] accumulators, int at, int n, int low, int[] largest, int[] doubts) {
-        for (int j = 0; j < n; j += LANES) {
-            IntVector c = FloatVector.fromArray(FLOATS, accumulators, at + j)
-                    .reinterpretAsInts()
+    /** Doubts accumulators where M is outside the range, and lifts the exponents of products to the least M. */
+    private static void check(
+            short[] products, double[] accumulators, int at, int n, int low, int least, long[] doubts) {
+        for (int j = 0; j < n; j += WIDE_LANES) {
+            LongVector c = DoubleVector.fromArray(DOUBLES, accumulators, at + j)
+                    .reinterpretAsLongs()
                     .lanewise(VectorOperators.LSHL, 1)
-                    .lanewise(VectorOperators.LSHR, 24);
-            IntVector m = (IntVector)
-                    ShortVector.fromArray(HALF_OF_SHORTS, products, j).convertShape(VectorOperators.S2I, INTS, 0);
-            // negative where all terms are zeros: accumulators are never subnormal numbers unless they are doubtful
-            IntVector zeros = m.sub(NOT_ZERO).and(c.sub(1));
-            IntVector e = m.max(c.sub(BIAS));
-            IntVector outside = e.sub(low)
+                    .lanewise(VectorOperators.LSHR, WIDE_FRACTION_BITS + 1);
+            LongVector m = (LongVector)
+                    ShortVector.fromArray(QUARTER_OF_SHORTS, products, j).convertShape(VectorOperators.S2L, LONGS, 0);
+            // negative where all terms are zeros
+            LongVector zeros = m.sub(NOT_ZERO).and(c.sub(1));
+            LongVector e = m.max(c.sub(WIDE_BIAS)).max(least > low ? least : 2 * ZERO);
+            LongVector outside = e.sub(low)
                     .lanewise(VectorOperators.AND_NOT, zeros)
-                    .or(IntVector.broadcast(INTS, HIGH).sub(e));
-            IntVector.fromArray(INTS, doubts, at + j).or(outside.and(SIGN)).intoArray(doubts, at + j);
-            e.max(low).add(BIAS).lanewise(VectorOperators.LSHL, FRACTION_BITS).intoArray(largest, j);
+                    .or(LongVector.broadcast(LONGS, HIGH).sub(e));
+            LongVector.fromArray(LONGS, doubts, at + j)
+                    .or(outside.and(WIDE_SIGN))
+                    .intoArray(doubts, at + j);
+        }
+        for (int j = 0; j < n; j += SHORTS.length()) {
+            ShortVector.fromArray(SHORTS, products, j).max((short) least).intoArray(products, j);
         }
     }
 
-    // ------------------------------------------------------------------ rounding
-
-    /**
-     * Rounds sums to 24 bits.
-     *
-     * @param down 1 to round toward zero, 0 to nearest
-     */
-    private static void round(
-            int[] sums, int[] largest, int fractionBits, int down, float[] accumulators, int at, int n) {
-        for (int j = 0; j < n; j += LANES) {
-            IntVector x = IntVector.fromArray(INTS, sums, j);
-            FloatVector h = (FloatVector) x.and(~0xff).convertShape(VectorOperators.I2F, FLOATS, 0);
-            FloatVector l = (FloatVector) x.and(0xff).convertShape(VectorOperators.I2F, FLOATS, 0);
-            FloatVector r = h.add(l);
-            IntVector up = r.sub(h).sub(l).mul(r).reinterpretAsInts(); // positive where the magnitude was rounded up
-            IntVector unit = IntVector.fromArray(INTS, largest, j).sub(fractionBits << FRACTION_BITS);
-            r.reinterpretAsInts()
-                    .sub(down, up.compare(VectorOperators.GT, 0))
-                    .reinterpretAsFloats()
-                    .mul(unit.reinterpretAsFloats())
-                    .intoArray(accumulators, at + j);
-        }
-    }
-
-    /** The same for sums of two numbers. */
-    private static void roundWide(
-            int[] sums,
-            int[] secondSums,
-            int[] largest,
-            int fractionBits,
-            int down,
-            float[] accumulators,
+    /** Adds the products of a step to accumulators, two rows and two vectors of columns at a time. */
+    private static void add(
+            short[] largest,
+            double[] c,
             int at,
-            int n) {
-        for (int j = 0; j < n; j += LANES) {
-            IntVector x = IntVector.fromArray(INTS, sums, j);
-            IntVector y = IntVector.fromArray(INTS, secondSums, j);
-            IntVector high = x.lanewise(VectorOperators.ASHR, 8).add(y.lanewise(VectorOperators.ASHR, 8));
-            IntVector low = x.and(0xff).add(y.and(0xff));
-            FloatVector h = ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(256f);
-            FloatVector l = (FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0);
-            FloatVector r = h.add(l);
-            IntVector up = r.sub(h).sub(l).mul(r).reinterpretAsInts();
-            IntVector unit = IntVector.fromArray(INTS, largest, j).sub(fractionBits << FRACTION_BITS);
-            r.reinterpretAsInts()
-                    .sub(down, up.compare(VectorOperators.GT, 0))
-                    .reinterpretAsFloats()
-                    .mul(unit.reinterpretAsFloats())
-                    .intoArray(accumulators, at + j);
+            int rows,
+            double[] a,
+            int rowA,
+            int stride,
+            double[] b,
+            int from,
+            int n,
+            long start,
+            long less,
+            long kept,
+            boolean half) {
+        for (int i = 0; i < rows; i += 2) {
+            int first = rowA + i * stride;
+            int second = first + stride;
+            for (int j = 0; j < COLUMNS; j = Math.addExact(j, 2 * WIDE_LANES)) {
+                int i00 = i * COLUMNS + j;
+                int i01 = i00 + WIDE_LANES;
+                int i10 = i00 + COLUMNS;
+                int i11 = i01 + COLUMNS;
+                LongVector c00 = DoubleVector.fromArray(DOUBLES, c, at + i00).reinterpretAsLongs();
+                LongVector c01 = DoubleVector.fromArray(DOUBLES, c, at + i01).reinterpretAsLongs();
+                LongVector c10 = DoubleVector.fromArray(DOUBLES, c, at + i10).reinterpretAsLongs();
+                LongVector c11 = DoubleVector.fromArray(DOUBLES, c, at + i11).reinterpretAsLongs();
+                LongVector e00 = c00.and(WIDE_EXPONENT);
+                LongVector e01 = c01.and(WIDE_EXPONENT);
+                LongVector e10 = c10.and(WIDE_EXPONENT);
+                LongVector e11 = c11.and(WIDE_EXPONENT);
+                if (half) { // the exponent of a subnormal number is -14
+                    e00 = e00.max(e00.add(10L << 52).min(WIDE_BIAS - 14L << 52));
+                    e01 = e01.max(e01.add(10L << 52).min(WIDE_BIAS - 14L << 52));
+                    e10 = e10.max(e10.add(10L << 52).min(WIDE_BIAS - 14L << 52));
+                    e11 = e11.max(e11.add(10L << 52).min(WIDE_BIAS - 14L << 52));
+                }
+                LongVector m00 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i00)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .add(WIDE_BIAS)
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(e00);
+                LongVector m01 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i01)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .add(WIDE_BIAS)
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(e01);
+                LongVector m10 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i10)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .add(WIDE_BIAS)
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(e10);
+                LongVector m11 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i11)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .add(WIDE_BIAS)
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(e11);
+                LongVector h00 = m00.add(less);
+                LongVector h01 = m01.add(less);
+                LongVector h10 = m10.add(less);
+                LongVector h11 = m11.add(less);
+                DoubleVector z00 = m00.add(start).reinterpretAsDoubles();
+                DoubleVector z01 = m01.add(start).reinterpretAsDoubles();
+                DoubleVector z10 = m10.add(start).reinterpretAsDoubles();
+                DoubleVector z11 = m11.add(start).reinterpretAsDoubles();
+                DoubleVector s00 = z00.add(c00.reinterpretAsDoubles()
+                        .add(c00.and(WIDE_SIGN)
+                                .lanewise(VectorOperators.XOR, h00)
+                                .reinterpretAsDoubles()));
+                DoubleVector s01 = z01.add(c01.reinterpretAsDoubles()
+                        .add(c01.and(WIDE_SIGN)
+                                .lanewise(VectorOperators.XOR, h01)
+                                .reinterpretAsDoubles()));
+                DoubleVector s10 = z10.add(c10.reinterpretAsDoubles()
+                        .add(c10.and(WIDE_SIGN)
+                                .lanewise(VectorOperators.XOR, h10)
+                                .reinterpretAsDoubles()));
+                DoubleVector s11 = z11.add(c11.reinterpretAsDoubles()
+                        .add(c11.and(WIDE_SIGN)
+                                .lanewise(VectorOperators.XOR, h11)
+                                .reinterpretAsDoubles()));
+                for (int p = 0, y = from + j; p < n; p = Math.addExact(p, 1), y += COLUMNS) {
+                    DoubleVector y0 = DoubleVector.fromArray(DOUBLES, b, y);
+                    DoubleVector y1 = DoubleVector.fromArray(DOUBLES, b, y + WIDE_LANES);
+                    DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[first + p]);
+                    DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[second + p]);
+                    LongVector t0 = y0.reinterpretAsLongs().and(WIDE_SIGN);
+                    LongVector t1 = y1.reinterpretAsLongs().and(WIDE_SIGN);
+                    LongVector u0 = x0.reinterpretAsLongs().and(WIDE_SIGN);
+                    LongVector u1 = x1.reinterpretAsLongs().and(WIDE_SIGN);
+                    s00 = s00.add(x0.fma(
+                            y0,
+                            t0.lanewise(VectorOperators.XOR, u0)
+                                    .lanewise(VectorOperators.XOR, h00)
+                                    .reinterpretAsDoubles()));
+                    s01 = s01.add(x0.fma(
+                            y1,
+                            t1.lanewise(VectorOperators.XOR, u0)
+                                    .lanewise(VectorOperators.XOR, h01)
+                                    .reinterpretAsDoubles()));
+                    s10 = s10.add(x1.fma(
+                            y0,
+                            t0.lanewise(VectorOperators.XOR, u1)
+                                    .lanewise(VectorOperators.XOR, h10)
+                                    .reinterpretAsDoubles()));
+                    s11 = s11.add(x1.fma(
+                            y1,
+                            t1.lanewise(VectorOperators.XOR, u1)
+                                    .lanewise(VectorOperators.XOR, h11)
+                                    .reinterpretAsDoubles()));
+                }
+                s00.sub(z00)
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i00);
+                s01.sub(z01)
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i01);
+                s10.sub(z10)
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i10);
+                s11.sub(z11)
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i11);
+            }
         }
     }
 
-    /** Rounds sums of two numbers to 24 bits, to odd. */
-    private static void toOdd(
-            int[] sums, int[] secondSums, int[] largest, int fractionBits, float[] accumulators, int at, int n) {
-        for (int j = 0; j < n; j += LANES) {
-            IntVector x = IntVector.fromArray(INTS, sums, j);
-            IntVector y = IntVector.fromArray(INTS, secondSums, j);
-            IntVector high = x.lanewise(VectorOperators.ASHR, 8).add(y.lanewise(VectorOperators.ASHR, 8));
-            IntVector low = x.and(0xff).add(y.and(0xff));
-            FloatVector h = ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(256f);
-            FloatVector l = (FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0);
-            FloatVector r = h.add(l);
-            IntVector up = r.sub(h).sub(l).mul(r).reinterpretAsInts();
-            IntVector unit = IntVector.fromArray(INTS, largest, j).sub(fractionBits << FRACTION_BITS);
-            r.reinterpretAsInts()
-                    .sub(1, up.compare(VectorOperators.GT, 0))
-                    .lanewise(
-                            VectorOperators.OR,
-                            1,
-                            up.lanewise(VectorOperators.LSHL, 1).compare(VectorOperators.NE, 0))
-                    .reinterpretAsFloats()
-                    .mul(unit.reinterpretAsFloats())
-                    .intoArray(accumulators, at + j);
+    // ------------------------------------------------------------------ rounding to nearest
+
+    /** Rounds numbers to binary32, ties to even. */
+    private static void toSingle(double[] numbers, int at, int n) {
+        for (int j = at; j < at + n; j += WIDE_LANES) {
+            DoubleVector.fromArray(DOUBLES, numbers, j)
+                    .convertShape(VectorOperators.D2F, HALF_OF_FLOATS, 0)
+                    .convertShape(VectorOperators.F2D, DOUBLES, 0)
+                    .reinterpretAsDoubles()
+                    .intoArray(numbers, j);
         }
     }
 
-    /** Keeps 13 bits of fraction of sums that are less than 2^24. */
-    private static void shorten(int[] sums, int[] largest, int fractionBits, float[] accumulators, int at, int n) {
-        for (int j = 0; j < n; j += LANES) {
-            FloatVector x =
-                    (FloatVector) IntVector.fromArray(INTS, sums, j).convertShape(VectorOperators.I2F, FLOATS, 0);
-            IntVector unit = IntVector.fromArray(INTS, largest, j).sub(fractionBits << FRACTION_BITS);
-            x.reinterpretAsInts()
-                    .and(-1 << 10)
-                    .reinterpretAsFloats()
-                    .mul(unit.reinterpretAsFloats())
-                    .intoArray(accumulators, at + j);
+    /** Rounds numbers to the fraction bits and subnormal numbers of binary16, ties to even. */
+    private static void toHalf(double[] numbers, int at, int n) {
+        for (int j = at; j < at + n; j += WIDE_LANES) {
+            DoubleVector x = DoubleVector.fromArray(DOUBLES, numbers, j);
+            LongVector bits = x.reinterpretAsLongs();
+            DoubleVector normal = bits.add((1L << 41) - 1)
+                    .add(bits.lanewise(VectorOperators.LSHR, 42).and(1))
+                    .and(-1L << 42)
+                    .reinterpretAsDoubles();
+            // the last place of this number has the weight of the smallest subnormal number, 2^-24
+            DoubleVector subnormal = x.add(0x1.8p28).sub(0x1.8p28);
+            normal.blend(subnormal, x.abs().compare(VectorOperators.LT, 0x1p-14))
+                    .intoArray(numbers, j);
         }
-    }
-
-    /** Rounds numbers that have been rounded to odd to binary16, ties to even; doubts those that overflow. */
-    private static void toHalf(float[] numbers, int at, int n, int[] doubts) {
-        for (int j = at; j < at + n; j += LANES) {
-            FloatVector x = nearestHalf(FloatVector.fromArray(FLOATS, numbers, j));
-            x.intoArray(numbers, j);
-            doubt(x, HALF_OVERFLOW, doubts, j);
-        }
-    }
-
-    /** {@return numbers rounded to the fraction bits and subnormal numbers of binary16, ties to even} */
-    private static FloatVector nearestHalf(FloatVector x) {
-        IntVector bits = x.reinterpretAsInts();
-        FloatVector normal = bits.add(0xfff)
-                .add(bits.lanewise(VectorOperators.LSHR, 13).and(1))
-                .and(-1 << 13)
-                .reinterpretAsFloats();
-        // 0.75 is a number whose last place has the weight of the smallest subnormal number, 2^-24
-        FloatVector subnormal = x.add(0x1.8p-1f).sub(0x1.8p-1f);
-        IntVector magnitude = bits.and(~SIGN);
-        return normal.blend(
-                subnormal,
-                magnitude.compare(VectorOperators.LT, HALF_MIN_NORMAL).cast(FLOATS));
     }
 
     /** Doubts numbers whose magnitude is not less than a limit. */
-    private static void doubt(FloatVector x, int limit, int[] doubts, int at) {
-        IntVector beyond =
-                IntVector.broadcast(INTS, limit - 1).sub(x.reinterpretAsInts().and(~SIGN));
-        IntVector.fromArray(INTS, doubts, at).or(beyond.and(SIGN)).intoArray(doubts, at);
-    }
-
-    /** Doubts accumulators that have grown out of the range. */
-    private static void limit(float[] accumulators, int from, int to, int[] doubts) {
-        for (int j = from; j < to; j += LANES) {
-            doubt(FloatVector.fromArray(FLOATS, accumulators, j), OVERGROWN, doubts, j);
+    private static void doubtFrom(double limit, double[] numbers, int from, int to, long[] doubts) {
+        long below = Double.doubleToLongBits(limit) - 1;
+        for (int j = from; j < to; j += WIDE_LANES) {
+            LongVector beyond = LongVector.broadcast(LONGS, below)
+                    .sub(DoubleVector.fromArray(DOUBLES, numbers, j)
+                            .reinterpretAsLongs()
+                            .and(~WIDE_SIGN));
+            LongVector.fromArray(LONGS, doubts, j).or(beyond.and(WIDE_SIGN)).intoArray(doubts, j);
         }
     }
 
     /** Adds the results of tiles to the totals, ties to even, and begins the next ones. */
     private void join(int from, int to) {
-        for (int j = from; j < to; j += LANES) {
-            FloatVector x =
-                    FloatVector.fromArray(FLOATS, totals, j).add(FloatVector.fromArray(FLOATS, accumulators, j));
-            FloatVector.zero(FLOATS).intoArray(accumulators, j);
-            // a sum in binary32 of two numbers of binary16 may be rounded once more, as 24 bits are at least 2 * 11 + 2
-            x = half ? nearestHalf(x) : x;
-            x.intoArray(totals, j);
-            doubt(x, half ? HALF_OVERFLOW : EXPONENT, doubts, j);
+        for (int j = from; j < to; j += WIDE_LANES) {
+            DoubleVector.fromArray(DOUBLES, totals, j)
+                    .add(DoubleVector.fromArray(DOUBLES, accumulators, j))
+                    .intoArray(totals, j);
+            DoubleVector.zero(DOUBLES).intoArray(accumulators, j);
         }
+        // a sum in binary64 of two numbers of binary32 may be rounded once more, as 53 bits are at least 2 * 24 + 2
+        if (half) {
+            toHalf(totals, from, to - from);
+        } else {
+            toSingle(totals, from, to - from);
+        }
+        doubtFrom(half ? 0x1p16 : 0x1p128, totals, from, to, doubts);
     }
 }

@@ -9,27 +9,8 @@ import org.bitexact.internal.array.ProductLoops;
 public final class VectorLoops implements ProductLoops {
     /** Numbers of a panel for chains: that it stays in the second cache. */
     private static final int NUMBERS = 160 << 10;
-    /** Whether vectors of numbers become integers in a few instructions; before JDK 20 they do so one by one. */
-    private static final boolean CONVERTS = Runtime.version().feature() >= 20;
-
-    private final boolean converts;
-
     /** Here, so that the family cannot be made where the Vector API is absent. */
     private final int columns = VectorFmaPanel.COLUMNS;
-
-    /** Prepares the family. */
-    public VectorLoops() {
-        this(CONVERTS);
-    }
-
-    /**
-     * Prepares the family.
-     *
-     * @param converts whether the steps of a matrix engine convert products to integers; otherwise they shift integers
-     */
-    public VectorLoops(boolean converts) {
-        this.converts = converts;
-    }
 
     @Override
     public String name() {
@@ -56,6 +37,6 @@ public final class VectorLoops implements ProductLoops {
 
     @Override
     public AlignedPanel aligned(AlignedSteps steps, boolean tiles, int rows, int depth, int width) {
-        return new VectorAlignedPanel(steps, tiles, rows, depth, converts);
+        return new VectorAlignedPanel(steps, tiles, rows, depth);
     }
 }
