@@ -1,9 +1,6 @@
 package org.bitexact.internal.vector;
 
 import java.util.stream.LongStream;
-import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.bitexact.codec.CounterRandom;
 
 /**
@@ -18,24 +15,19 @@ import org.bitexact.codec.CounterRandom;
  * less 2^15.
  */
 final class RandomBits {
-    private static final VectorSpecies<Long> WORDS = LongVector.SPECIES_PREFERRED;
     /** Where the share of the first value lies; shares of the same word that belong to earlier values lie before. */
     static final int FIRST = 4;
 
-    private static final long GAMMA = 0x9e37_79b9_7f4a_7c15L;
+    /** 2^64 divided by the golden ratio, made odd. */
+    static final long GAMMA = 0x9e37_79b9_7f4a_7c15L;
 
-    /** The multiples of it from 0 on, one for each word of a vector; an index vector is a call in the code of JDK 17. */
-    private static final long[] GAMMAS =
-            LongStream.range(0, WORDS.length()).map(i -> i * GAMMA).toArray();
+    /** The multiples of it from 0 on, for the words of a vector; an index vector is a call in the code of JDK 17. */
+    static final long[] GAMMAS =
+            LongStream.range(0, Lanes.COUNT).map(i -> i * GAMMA).toArray();
 
     private final long seed;
     private final int bits;
-
-    /** By how many bits the shares in a word are shifted right, which of them count then, and which are inverted. */
-    private final int right;
-
-    private final long kept;
-    private final long inverted;
+    private final DrawingLoop loop;
 
     /** Prepares a stream of 1 to 32 bits a value for a target that discards 1 to 23 bits. */
     RandomBits(long seed, int bits, int discarded) {
@@ -44,9 +36,15 @@ final class RandomBits {
         int width = 8 * shareBytes(bits);
         int top = Math.min(width, discarded);
         long shares = width == 16 ? 0x0001_0001_0001_0001L : 0x0000_0001_0000_0001L;
-        right = width - top;
-        kept = ((1L << top) - (1L << Math.max(top - bits, 0))) * shares;
-        inverted = offset(bits, discarded) == 0 ? 0 : (1L << width - 1) * shares;
+        long kept = ((1L << top) - (1L << Math.max(top - bits, 0))) * shares;
+        long inverted = offset(bits, discarded) == 0 ? 0 : (1L << width - 1) * shares;
+        loop = LoopVariants.make(
+                DrawingLoop.class,
+                SplitMixLoop.class,
+                new SplitMixLoop.Shape(width / 8, top < width, kept != -1, inverted != 0),
+                width - top,
+                kept,
+                inverted);
     }
 
     /** {@return the bytes of a share} */
@@ -86,27 +84,6 @@ final class RandomBits {
         int perWord = 8 / shareBytes(bits);
         int lead = (int) index & perWord - 1;
         long word = seed + (Math.floorDiv(index, perWord) + 1) * GAMMA;
-        LongVector lanes = LongVector.fromArray(WORDS, GAMMAS, 0);
-        LongVector shift = LongVector.broadcast(WORDS, right);
-        LongVector mask = LongVector.broadcast(WORDS, kept);
-        LongVector flip = LongVector.broadcast(WORDS, inverted);
-        boolean shorts = perWord == 4;
-        int step = perWord * WORDS.length();
-        for (int i = FIRST - lead, end = FIRST + n; i < end; i = Math.addExact(i, step)) {
-            // the finaliser of SplitMix64, written out: a helper that has grown too long would not be inlined
-            LongVector z = lanes.add(word);
-            z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 30))
-                    .mul(0xbf58_476d_1ce4_e5b9L);
-            z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 27))
-                    .mul(0x94d0_49bb_1331_11ebL);
-            z = z.lanewise(VectorOperators.XOR, z.lanewise(VectorOperators.LSHR, 31));
-            z = z.lanewise(VectorOperators.LSHR, shift).and(mask).lanewise(VectorOperators.XOR, flip);
-            if (shorts) {
-                z.reinterpretAsShorts().intoArray((short[]) dst, i);
-            } else {
-                z.reinterpretAsInts().intoArray((int[]) dst, i);
-            }
-            word += WORDS.length() * GAMMA; // a vector that is carried from step to step would be allocated
-        }
+        loop.run(word, dst, FIRST - lead, FIRST + n);
     }
 }
