@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorOperators;
 import org.bitexact.format.Rounding;
 
 /**
- * Encodes with random bits into a floating-point format of a narrower exponent range than that of binary32.
+ * Encodes with random bits, modes A and B, into a floating-point format of a narrower exponent range than that of binary32.
  *
  * <p><b>Proof.</b> Let w be the magnitude as a code of the target with s = 23 - t more bits, which are the discarded
  * fraction. From 2^emin on that is the pattern less the difference of the biases, exactly. Below, it is x in units of
@@ -25,29 +25,24 @@ import org.bitexact.format.Rounding;
  *
  * <p>With N random bits R, N &lt;= s, mode A increments if and only if the first N bits of the fraction and R sum up to
  * 2^N, that is, if w + R * 2^(s-N) carries into the code; what the floor has dropped lies below. Mode B adds half a unit
- * of bit N beforehand (N &lt; s). Mode C rounds to a multiple of that unit, ties to even; so that a tie is seen as such, a
- * nonzero rest below the floor sets the last bit, which must not be the one that decides ties (N &lt; s - 1).
+ * of bit N beforehand (N &lt; s). Mode C is that of {@link RoundedStochasticLoop}.
  */
 final class StochasticLoop implements EncodingLoop {
     /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(
-            CodeStore store, int shareBytes, boolean shifts, boolean exact, boolean rounds, boolean zerosHaveSigns) {
+    record Shape(CodeStore store, int shareBytes, boolean shifts, boolean exact, boolean zerosHaveSigns) {
         Shape(FloatTarget target, Rounding mode, int bits, CodeStore store) {
             this(
                     store,
                     RandomBits.shareBytes(bits),
                     RandomBits.shift(bits, target.discarded) > 0,
-                    mode == Rounding.STOCHASTIC_C
-                            || target.discarded - bits < (mode == Rounding.STOCHASTIC_B ? 2 : 1)
+                    target.discarded - bits < (mode == Rounding.STOCHASTIC_B ? 2 : 1)
                             || target.format.emin() == Float.MIN_EXPONENT,
-                    mode == Rounding.STOCHASTIC_C,
                     target.zerosHaveSigns());
         }
 
         /** {@return whether the format and the number of bits are within reach} */
         static boolean fits(FloatTarget target, Rounding mode, int bits) {
-            int most = target.discarded - (mode == Rounding.STOCHASTIC_B ? 1 : mode == Rounding.STOCHASTIC_C ? 2 : 0);
-            return bits <= most
+            return bits <= target.discarded - (mode == Rounding.STOCHASTIC_B ? 1 : 0)
                     && target.format.emin() >= Float.MIN_EXPONENT
                     && target.format.emin() <= Float.MAX_EXPONENT
                     && target.format.lowestNormalField() == 1;
@@ -59,21 +54,18 @@ final class StochasticLoop implements EncodingLoop {
     private static final int SHARE_BYTES = SHAPE.shareBytes();
     private static final boolean SHIFTS = SHAPE.shifts();
     private static final boolean EXACT = SHAPE.exact();
-    private static final boolean ROUNDS = SHAPE.rounds();
     private static final boolean ZEROS_HAVE_SIGNS = SHAPE.zerosHaveSigns();
 
     private final FloatTarget target;
     private final int randomShift;
     private final int offset;
     private final int half;
-    private final int unit;
 
     StochasticLoop(FloatTarget target, Rounding mode, int bits) {
         this.target = target;
         randomShift = RandomBits.shift(bits, target.discarded);
         offset = RandomBits.offset(bits, target.discarded);
-        unit = target.discarded - bits;
-        half = mode == Rounding.STOCHASTIC_B ? 1 << unit - 1 : 0;
+        half = mode == Rounding.STOCHASTIC_B ? 1 << target.discarded - bits - 1 : 0;
     }
 
     @Override
@@ -82,17 +74,14 @@ final class StochasticLoop implements EncodingLoop {
         IntVector minNormal = Lanes.broadcast(target.minNormal);
         // w is x less the difference of the biases, or the sum less the pattern of 2^emin
         IntVector binade = Lanes.broadcast(1 << 23);
-        IntVector toW = Lanes.broadcast((1 << 23) - target.minNormal + half + (ROUNDS ? 0 : offset));
+        IntVector toW = Lanes.broadcast((1 << 23) - target.minNormal + half + offset);
         IntVector discarded = Lanes.broadcast(target.discarded);
-        IntVector lastBit = Lanes.broadcast(unit);
-        IntVector belowHalf = Lanes.broadcast((1 << unit >> 1) - 1 + offset);
         IntVector signShift = Lanes.broadcast(target.signShift);
         IntVector signMask = Lanes.broadcast(target.signMask);
         IntVector randomShifts = Lanes.broadcast(randomShift);
         FloatVector base = (EXACT ? minNormal : minNormal.sub(1)).reinterpretAsFloats();
         IntVector quantum = Lanes.broadcast(Float.floatToRawIntBits(Math.scalb(1f, target.format.emin() - 23)));
         IntVector magnitude = Lanes.broadcast(Lanes.MAGNITUDE);
-        IntVector one = Lanes.broadcast(1);
         IntVector largest = IntVector.zero(Lanes.INTS);
         int k = RandomBits.FIRST;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
@@ -112,15 +101,8 @@ final class StochasticLoop implements EncodingLoop {
             if (EXACT) {
                 IntVector above = x.sub(sum.sub(base).reinterpretAsInts());
                 floor = floor.add(above.lanewise(VectorOperators.ASHR, 31));
-                if (ROUNDS) {
-                    floor = floor.or(above.lanewise(VectorOperators.ABS).min(one));
-                }
             }
             IntVector w = floor.sub(binade).max(x).add(toW);
-            if (ROUNDS) {
-                w = w.add(w.lanewise(VectorOperators.LSHR, lastBit).and(one));
-                drawn = drawn.add(belowHalf);
-            }
             IntVector code = w.add(drawn).lanewise(VectorOperators.LSHR, discarded);
             IntVector sign = b.lanewise(VectorOperators.LSHR, signShift).and(signMask);
             if (!ZEROS_HAVE_SIGNS) {

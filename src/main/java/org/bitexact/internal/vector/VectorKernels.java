@@ -93,7 +93,8 @@ public final class VectorKernels implements Kernels {
         if (loops == null || replaces && conditioner == null) {
             return null;
         }
-        RandomBits random = mode.isStochastic() ? new RandomBits(seed, bits, target.discarded) : null;
+        int discarded = mode == Rounding.STOCHASTIC_C && !target.isPrefix() ? bits : target.discarded;
+        RandomBits random = mode.isStochastic() ? new RandomBits(seed, bits, discarded) : null;
         return new LaneEncoder(target.codec, loops, target.plainBelow, conditioner, random);
     }
 
@@ -109,6 +110,16 @@ public final class VectorKernels implements Kernels {
                             new PrefixLoop.Shape(target, mode, bits, store),
                             target,
                             mode,
+                            bits);
+        }
+        if (mode == Rounding.STOCHASTIC_C) {
+            return !RoundedStochasticLoop.Shape.fits(target, bits)
+                    ? null
+                    : store -> LoopVariants.make(
+                            type,
+                            RoundedStochasticLoop.class,
+                            new RoundedStochasticLoop.Shape(target, bits, store),
+                            target,
                             bits);
         }
         if (mode.isStochastic()) {
