@@ -20,6 +20,8 @@ import org.bitexact.internal.array.AdaptiveKernel;
 import org.bitexact.internal.array.BlockStep;
 import org.bitexact.internal.array.BlockStep.Operands;
 import org.bitexact.internal.array.KernelSelection;
+import org.bitexact.internal.array.MxEncoding;
+import org.bitexact.internal.array.MxEncoding.Coded;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockCodec {
     /** Values encoded at a time. */
-    private static final int CHUNK = 1 << 10;
+    private static final int CHUNK = 1 << 12;
     /** Fewer values are worth no tables. */
     private static final int SHORT = 128;
 
@@ -69,6 +71,7 @@ public final class BlockCodec {
     private final ArrayCodec arrays;
     private final Quick quick;
     private final AdaptiveKernel largest;
+    private final @Nullable AdaptiveKernel mx; // of scales that are powers of two
     private final @Nullable AdaptiveKernel elementStep; // what comes before encoding, or instead of it
     private final double[] scaleValues; // by code, for scales of at most 8 bits
     private final @Nullable AdaptiveKernel product; // of decoding, where it is one in binary32
@@ -144,6 +147,7 @@ public final class BlockCodec {
             case TORCHAO -> kernels.block(new BlockStep(BlockStep.Operation.DIVIDE, length));
             default -> kernels.block(new BlockStep(BlockStep.Operation.MULTIPLY, length));
         };
+        mx = quick == Quick.POWER_OF_TWO ? kernels.mx(new MxEncoding(format.element(), policies, length)) : null;
         scaleValues = new double[s.width() <= 8 ? 1 << s.width() : 0];
         Arrays.setAll(scaleValues, scales::decode);
         // a power of two: one rounding in binary32, too
@@ -175,10 +179,10 @@ public final class BlockCodec {
         if (quotients == BlockArithmetic.TORCHAO) {
             return Quick.TORCHAO;
         }
-        if (countsMidpoints()) {
-            return Quick.CLASSIFY;
+        if (format.scale().sameEncoding(Formats.E8M0) && !format.tensorScale()) {
+            return Quick.POWER_OF_TWO;
         }
-        return format.scale().sameEncoding(Formats.E8M0) && !format.tensorScale() ? Quick.POWER_OF_TWO : Quick.EXACT;
+        return countsMidpoints() ? Quick.CLASSIFY : Quick.EXACT;
     }
 
     /** Whether an element's code is the number of midpoints below the magnitude, and the sign above. */
@@ -238,7 +242,7 @@ public final class BlockCodec {
             float s = (float) scaleValues[code];
             switch (quick) {
                 case CLASSIFY -> limits(divisor, t.numbers, code * BlockStep.LIMITS);
-                case POWER_OF_TWO -> t.numbers[code] = inverse(code);
+                case POWER_OF_TWO -> t.numbers[code] = MxEncoding.inverse(code);
                 case TRANSFORMER_ENGINE -> t.numbers[code] = transformerEngineFactor(s, tensor);
                 case TORCHAO -> t.numbers[code] = s == 0 ? Float.POSITIVE_INFINITY : tensor.decode() * s;
                 default -> {
@@ -503,6 +507,11 @@ public final class BlockCodec {
         Objects.checkFromIndexSize(codesTo, n, codes.length);
         Objects.checkFromIndexSize(scalesTo, blocks(n) * scaleBytes, scaleCodes.length);
         requireTensorScale(tensor);
+        MxEncoding.Operands powers = mx == null || n < SHORT ? null : scale.operands(src);
+        if (powers != null) {
+            inPowersOfTwo(powers, from, codes, codesTo, scaleCodes, scalesTo, n);
+            return;
+        }
         Tables tables = encoding(tensor, n);
         if (tables == null) {
             blocksOneByOne(src, from, codes, codesTo, scaleCodes, scalesTo, n, tensor, seed, index);
@@ -522,6 +531,25 @@ public final class BlockCodec {
                 blocksOneByOne(src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tensor, 0, 0);
             }
             scaleAt += blocks;
+        }
+    }
+
+    private void inPowersOfTwo(
+            MxEncoding.Operands src, int from, byte[] codes, int codesTo, byte[] scaleCodes, int scalesTo, int n) {
+        AdaptiveKernel kernel = Objects.requireNonNull(mx);
+        int length = format.blockLength();
+        int step = BlockStep.MOST / length * length;
+        for (int done = 0, scaleAt = scalesTo; done < n; done += step) {
+            int m = Math.min(step, n - done);
+            kernel.apply(src, from + done, new Coded(codes, scaleCodes, scaleAt), codesTo + done, m, 0);
+            scaleAt += blocks(m);
+        }
+        for (int done = 0, at = scalesTo; specials == BlockSpecials.ELEMENTS && done < n; done += length, at++) {
+            if (scaleCodes[at] == (byte) MxEncoding.NAN) {
+                int m = Math.min(length, n - done);
+                scaleCodes[at] =
+                        (byte) encodeBlock(src.values(), from + done, codes, codesTo + done, m, TensorScale.ONE, 0, 0);
+            }
         }
     }
 
@@ -595,11 +623,6 @@ public final class BlockCodec {
             quotients = new float[quick == Quick.CLASSIFY ? 0 : n];
             codes = new byte[quick == Quick.EXACT ? n : 0];
         }
-    }
-
-    /** {@return 2^-e for the scale 2^e, which binary32 has for all of E8M0, the last one as a subnormal number} */
-    private static float inverse(int code) {
-        return Float.intBitsToFloat(code < 254 ? 254 - code << 23 : 1 << 22);
     }
 
     /**

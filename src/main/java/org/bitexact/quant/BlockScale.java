@@ -12,6 +12,7 @@ import org.bitexact.format.ScaleRule;
 import org.bitexact.internal.arith.OddRounding;
 import org.bitexact.internal.array.AdaptiveKernel;
 import org.bitexact.internal.array.KernelSelection;
+import org.bitexact.internal.array.MxEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +45,11 @@ final class BlockScale {
 
     /**
      * A rule for powers of two: from the pattern {@code first} of the largest magnitude to below {@code end}, the code is
-     * {@code (pattern + add >>> 23) + offset}, cut to what is not negative and at most {@code largest}.
+     * {@link MxEncoding#code}.
      */
-    private record Steps(int add, int offset, int largest, int first, int end) {
+    private record Steps(int add, int offset, int first, int end) {
         int code(int pattern) {
-            return Math.max(0, Math.min(largest, (pattern + add >>> 23) + offset));
+            return MxEncoding.code(pattern, add, offset);
         }
     }
 
@@ -152,6 +153,12 @@ final class BlockScale {
         return true;
     }
 
+    /** {@return values with the rule for their scales; null if no formula gives those of all finite magnitudes} */
+    MxEncoding.@Nullable Operands operands(float[] values) {
+        Steps s = powers ? steps() : null;
+        return s != null && s.first == 0 && s.end == INFINITY ? new MxEncoding.Operands(values, s.add, s.offset) : null;
+    }
+
     /** What codes of some scales need until they are there. */
     static final class Scratch {
         private final float[] quotients;
@@ -231,7 +238,7 @@ final class BlockScale {
             }
         }
         int step = first - one; // magnitudes from there on have the next code
-        Steps all = new Steps(BINADE - step, low - 127, (int) format.maxFiniteCode(), 0, 0);
+        Steps all = new Steps(BINADE - step, low - 127, 0, 0);
         int from = 127;
         int to = 127;
         while (from > 0 && holds(all, from - 1 << 23, step)) {
@@ -240,7 +247,7 @@ final class BlockScale {
         while (to < 255 && holds(all, to << 23, step)) {
             to++;
         }
-        return new Steps(all.add, all.offset, all.largest, from << 23, to << 23);
+        return new Steps(all.add, all.offset, from << 23, to << 23);
     }
 
     /** Whether a formula gives the codes of a binade. */

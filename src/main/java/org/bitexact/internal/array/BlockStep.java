@@ -74,6 +74,33 @@ public record BlockStep(Operation operation, int length) {
         }
     }
 
+    /** {@return the largest pattern of the magnitudes} */
+    static int largest(float[] src, int from, int n) {
+        // four maxima that do not wait for each other
+        int a = 0;
+        int b = 0;
+        int c = 0;
+        int d = 0;
+        int i = from;
+        for (; i < from + n - 3; i += 4) {
+            a = Math.max(a, Float.floatToRawIntBits(src[i]) & MAGNITUDE);
+            b = Math.max(b, Float.floatToRawIntBits(src[i + 1]) & MAGNITUDE);
+            c = Math.max(c, Float.floatToRawIntBits(src[i + 2]) & MAGNITUDE);
+            d = Math.max(d, Float.floatToRawIntBits(src[i + 3]) & MAGNITUDE);
+        }
+        for (; i < from + n; i++) {
+            a = Math.max(a, Float.floatToRawIntBits(src[i]) & MAGNITUDE);
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
+    }
+
+    /** Multiplies all values by a number. */
+    static void multiply(float[] src, int from, float factor, float[] dst, int to, int n) {
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = src[from + i] * factor;
+        }
+    }
+
     /** The definition. */
     static final class Plain implements ArrayKernel {
         private final BlockStep step;
@@ -107,31 +134,6 @@ public record BlockStep(Operation operation, int length) {
         @Override
         public int produced(int n) {
             return step.operation == Operation.LARGEST ? step.blocks(n) : n;
-        }
-
-        private static int largest(float[] src, int from, int n) {
-            // four maxima that do not wait for each other
-            int a = 0;
-            int b = 0;
-            int c = 0;
-            int d = 0;
-            int i = from;
-            for (; i < from + n - 3; i += 4) {
-                a = Math.max(a, Float.floatToRawIntBits(src[i]) & MAGNITUDE);
-                b = Math.max(b, Float.floatToRawIntBits(src[i + 1]) & MAGNITUDE);
-                c = Math.max(c, Float.floatToRawIntBits(src[i + 2]) & MAGNITUDE);
-                d = Math.max(d, Float.floatToRawIntBits(src[i + 3]) & MAGNITUDE);
-            }
-            for (; i < from + n; i++) {
-                a = Math.max(a, Float.floatToRawIntBits(src[i]) & MAGNITUDE);
-            }
-            return Math.max(Math.max(a, b), Math.max(c, d));
-        }
-
-        private static void multiply(float[] src, int from, float factor, float[] dst, int to, int n) {
-            for (int i = 0; i < n; i++) {
-                dst[to + i] = src[from + i] * factor;
-            }
         }
 
         private static void divide(float[] src, int from, float divisor, float[] dst, int to, int n) {

@@ -115,7 +115,7 @@ final class Challenge {
         k.apply(src, from, result, 0, m, index);
         double nanos = (double) (System.nanoTime() - start) / m;
         // another thread may have changed the data in the meantime, so a difference is looked at again on a copy
-        if (!KernelTask.same(result, 0, dst, to, produced)
+        if (!task.equal(result, 0, dst, to, produced)
                 && !task.agrees(k, task.scalar(), task.copy(src, from, k.consumed(m)), 0, m, index)) {
             giveUp(Level.WARNING, "the vector kernel differs from the scalar one");
             return null;

@@ -153,6 +153,13 @@ public final class KernelSelection {
         return shared(task.name(), task);
     }
 
+    /** {@return the best kernel that encodes in blocks whose scales are powers of two} */
+    public AdaptiveKernel mx(MxEncoding step) {
+        KernelTask task = KernelTask.mx(step);
+        String key = key("encode", step.target(), step.policies(), "in blocks of", step.length());
+        return shared(key, task);
+    }
+
     /** {@return the best kernel that quantises binary32 values to integers} */
     public AdaptiveKernel quantize(QuantizeStep step) {
         KernelTask task = KernelTask.quantize(step);
@@ -324,6 +331,11 @@ public final class KernelSelection {
         @Override
         public @Nullable ArrayKernel block(BlockStep step) {
             return steps.block(step);
+        }
+
+        @Override
+        public @Nullable ArrayKernel mx(MxEncoding step) {
+            return conversions.mx(step);
         }
 
         @Override

@@ -41,7 +41,7 @@ abstract class KernelTask {
     }
 
     /** {@return an array for {@code n} elements of the result, of the type of another one: narrow codes may lie in wide elements} */
-    final Object resultsLike(Object array, int n) {
+    Object resultsLike(Object array, int n) {
         Object results = results(n);
         Class<?> type = array.getClass();
         return results.getClass() == type
@@ -69,7 +69,12 @@ abstract class KernelTask {
         Object y = results(n);
         a.apply(src, from, x, 0, n, index);
         b.apply(src, from, y, 0, n, index);
-        return same(x, 0, y, 0, a.produced(n));
+        return equal(x, 0, y, 0, a.produced(n));
+    }
+
+    /** {@return whether two ranges of results are the same} */
+    boolean equal(Object a, int from, Object b, int to, int n) {
+        return same(a, from, b, to, n);
     }
 
     /** {@return whether ranges of two arrays of one type hold the same bits} */
@@ -469,6 +474,68 @@ abstract class KernelTask {
                                 (byte[]) super.copy(x.rows(), x.first(), step.blocks(n)),
                                 0)
                         : super.copy(src, from, n);
+            }
+        };
+    }
+
+    /** Encoding in blocks whose scales are powers of two. */
+    static KernelTask mx(MxEncoding step) {
+        return new KernelTask() {
+            @Override
+            String name() {
+                return step.toString();
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                return family.mx(step);
+            }
+
+            /** Ties, and what is beside them, in blocks of all magnitudes; some blocks have an infinity or a NaN. */
+            @Override
+            Object stimulus() {
+                SplittableRandom random = new SplittableRandom(7);
+                int half = step.target() instanceof FloatFormat f ? 1 << 22 - Math.min(f.trailingBits(), 21) : 1 << 16;
+                float[] values = new float[STIMULUS];
+                float[] special = anything(random, STIMULUS);
+                for (int i = 0; i < STIMULUS; i++) {
+                    int block = i / step.length();
+                    int exponent = block * BLOCK % 255 - random.nextInt(24);
+                    int trailing = random.nextInt(1 << 23);
+                    int tie = (trailing & -half << 1 | half) + (i & 1) * (trailing & 2) - (i & 1);
+                    int bits = (i & 2) == 0 ? trailing : tie & 0x7f_ffff;
+                    int sign = random.nextInt() & 0x8000_0000;
+                    values[i] = (block & 7) == 7
+                            ? special[i]
+                            : Float.intBitsToFloat(sign | Math.max(exponent, 0) << 23 | bits);
+                }
+                int emax = step.target() instanceof FloatFormat f ? f.emax() : 0;
+                return new MxEncoding.Operands(values, 0x12_3456, -emax);
+            }
+
+            @Override
+            Object results(int n) {
+                return new MxEncoding.Coded(new byte[n], new byte[step.blocks(n)], 0);
+            }
+
+            @Override
+            Object resultsLike(Object results, int n) {
+                return results(n);
+            }
+
+            @Override
+            boolean equal(Object a, int from, Object b, int to, int n) {
+                MxEncoding.Coded x = (MxEncoding.Coded) a;
+                MxEncoding.Coded y = (MxEncoding.Coded) b;
+                return same(x.codes(), from, y.codes(), to, n)
+                        && same(x.scales(), x.first(), y.scales(), y.first(), step.blocks(n));
+            }
+
+            @Override
+            Object copy(Object src, int from, int n) {
+                MxEncoding.Operands x = (MxEncoding.Operands) src;
+                return new MxEncoding.Operands((float[]) super.copy(x.values(), from, n), x.add(), x.offset());
             }
         };
     }

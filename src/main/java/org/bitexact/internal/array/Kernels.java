@@ -90,6 +90,16 @@ public interface Kernels {
     }
 
     /**
+     * {@return a kernel that encodes in blocks whose scales are powers of two, or null}
+     *
+     * @param step formats and policies
+     */
+    default @Nullable ArrayKernel mx(MxEncoding step) {
+        Encoder encoder = encoder(step.target(), step.policies(), 0);
+        return encoder == null ? null : new MxEncoding.Plain(step, encoder);
+    }
+
+    /**
      * {@return a kernel that quantises binary32 values to integers, or null}
      *
      * @param step the arithmetic

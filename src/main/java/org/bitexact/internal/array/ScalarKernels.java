@@ -56,6 +56,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public ArrayKernel mx(MxEncoding step) {
+        return new MxEncoding.Plain(step, encoder(step.target(), step.policies(), 0));
+    }
+
+    @Override
     public ArrayKernel quantize(QuantizeStep step) {
         return new QuantizeStep.Plain(step);
     }

@@ -30,9 +30,9 @@ final class LaneBlocks implements ArrayKernel {
         definition = ScalarKernels.INSTANCE.block(step);
     }
 
-    /** {@return whether blocks are of a few vectors} */
-    static boolean suits(BlockStep step) {
-        return Lanes.SUPPORTED && step.length() % Lanes.COUNT == 0 && step.length() / Lanes.COUNT <= MOST;
+    /** {@return whether blocks of a length are of a few vectors} */
+    static boolean suits(int length) {
+        return Lanes.SUPPORTED && length % Lanes.COUNT == 0 && length / Lanes.COUNT <= MOST;
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.bitexact.internal.array.ArrayKernel;
 import org.bitexact.internal.array.Decoder;
 import org.bitexact.internal.array.Encoder;
 import org.bitexact.internal.array.Kernels;
+import org.bitexact.internal.array.MxEncoding;
 import org.bitexact.internal.array.Packer;
 import org.bitexact.internal.array.Storage;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +199,12 @@ public final class VectorKernels implements Kernels {
         return !FloatDecodingLoop.Shape.fits(f)
                 ? null
                 : bytes -> LoopVariants.make(type, FloatDecodingLoop.class, new FloatDecodingLoop.Shape(f, bytes), f);
+    }
+
+    @Override
+    public @Nullable ArrayKernel mx(MxEncoding step) {
+        ArrayKernel quick = supported ? LaneMx.of(step) : null;
+        return quick == null ? Kernels.super.mx(step) : quick;
     }
 
     @Override

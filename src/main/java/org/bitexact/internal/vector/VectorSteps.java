@@ -48,7 +48,7 @@ public final class VectorSteps implements Kernels {
 
     @Override
     public @Nullable ArrayKernel block(BlockStep step) {
-        return LaneBlocks.suits(step) ? new LaneBlocks(step) : null;
+        return LaneBlocks.suits(step.length()) ? new LaneBlocks(step) : null;
     }
 
     @Override
