@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class Challenge {
     /** Nanoseconds of conversions before the first trial. */
     private static final long FREE = 100_000_000;
-    /** Elements of a trial of a cold kernel: many short runs make a compiler act sooner than few long ones. */
-    private static final int COLD_SLICE = 256;
     /** Elements of a trial of a kernel that looks compiled: enough for the clock. */
     private static final int WARM_SLICE = 4096;
-    /** Nanoseconds an element below which a kernel looks compiled. */
+    /** Nanoseconds of a run, and more of each element, below which a kernel looks compiled. */
+    private static final long WARM_RUN = 300;
+
     private static final long WARM = 4;
     /** Consecutive trials to win. */
     private static final int WINS = 3;
-    /** Trials lost by compiled code after which it is given up. */
-    private static final int LOSSES = 200;
+    /**
+     * Nanoseconds of trials lost by what looks compiled, after which it is given up. Code looks so before the compiler has
+     * finished, when only the operations that it calls are compiled.
+     */
+    private static final long LOSSES = 100_000_000;
     /** Nanoseconds of trials after which a kernel is given up. */
     private static final long PATIENCE = 2_000_000_000L;
 
@@ -40,9 +43,9 @@ final class Challenge {
     private final AtomicLong allowance = new AtomicLong();
     private @Nullable ArrayKernel kernel;
     private boolean over;
-    private int slice = COLD_SLICE;
+    private boolean warm;
     private int wins;
-    private int losses;
+    private long lost;
     private long spent;
 
     Challenge(KernelTask task, KernelSelection selection) {
@@ -108,22 +111,24 @@ final class Challenge {
             }
             kernel = k;
         }
-        int m = Math.min(n, slice);
+        int m = Math.min(n, warm ? WARM_SLICE : task.slice());
         int produced = k.produced(m);
         Object result = task.resultsLike(dst, m);
         long start = System.nanoTime();
         k.apply(src, from, result, 0, m, index);
-        double nanos = (double) (System.nanoTime() - start) / m;
+        long elapsed = System.nanoTime() - start;
+        double nanos = (double) elapsed / m;
         // another thread may have changed the data in the meantime, so a difference is looked at again on a copy
         if (!task.equal(result, 0, dst, to, produced)
                 && !task.agrees(k, task.scalar(), task.copy(src, from, k.consumed(m)), 0, m, index)) {
             giveUp(Level.WARNING, "the vector kernel differs from the scalar one");
             return null;
         }
-        slice = nanos < WARM ? WARM_SLICE : COLD_SLICE;
+        warm = elapsed < WARM_RUN + WARM * m;
         if (nanos >= nanosToBeat) {
             wins = 0;
-            if (nanos < WARM && ++losses > LOSSES) {
+            lost += warm ? elapsed : 0;
+            if (lost > LOSSES) {
                 giveUp(Level.DEBUG, "the vector kernel is not faster");
             }
             return null;

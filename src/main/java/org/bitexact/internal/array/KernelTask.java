@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Something for which every family may have a kernel, and how a kernel is held against the scalar one. */
 abstract class KernelTask {
     private static final int STIMULUS = 2048;
+    /** Enough for two vectors. */
+    private static final int SLICE = 32;
     /** Rows of consecutive blocks are so far apart, and blocks of consecutive rows: inverses modulo 256. */
     private static final int ROW = 37;
 
@@ -33,6 +35,11 @@ abstract class KernelTask {
         Object copy = Array.newInstance(src.getClass().getComponentType(), n);
         System.arraycopy(src, from, copy, 0, n);
         return copy;
+    }
+
+    /** {@return elements of a trial of cold code: many short runs make a compiler act sooner than few long ones} */
+    int slice() {
+        return SLICE;
     }
 
     /** {@return whether no vector kernel can be faster than those of the family {@code jdk}} */
@@ -457,6 +464,11 @@ abstract class KernelTask {
             }
 
             @Override
+            int slice() {
+                return Math.max(SLICE, step.length());
+            }
+
+            @Override
             Object results(int n) {
                 return switch (step.operation()) {
                     case LARGEST -> new float[step.blocks(n)];
@@ -508,10 +520,17 @@ abstract class KernelTask {
                     int sign = random.nextInt() & 0x8000_0000;
                     values[i] = (block & 7) == 7
                             ? special[i]
-                            : Float.intBitsToFloat(sign | Math.max(exponent, 0) << 23 | bits);
+                            : i % 11 == 0
+                                    ? Float.intBitsToFloat(sign)
+                                    : Float.intBitsToFloat(sign | Math.max(exponent, 0) << 23 | bits);
                 }
                 int emax = step.target() instanceof FloatFormat f ? f.emax() : 0;
                 return new MxEncoding.Operands(values, 0x12_3456, -emax);
+            }
+
+            @Override
+            int slice() {
+                return Math.max(SLICE, step.length());
             }
 
             @Override

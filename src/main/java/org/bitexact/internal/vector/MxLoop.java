@@ -21,8 +21,8 @@ final class MxLoop implements BlockLoop {
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
     private static final int BLOCK = SHAPE.vectors() * Lanes.COUNT;
     private static final boolean TIES_AWAY = SHAPE.tiesAway();
-    /** Blocks of a tile: the values of two tiles stay in the cache. */
-    private static final int TILE = 64;
+    /** Blocks of a tile: few enough for the stimulus of a kernel to have several tiles. */
+    private static final int TILE = 32;
 
     private final FloatTarget target;
     private final int magic;

@@ -9,7 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bitexact.codec.Codec;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.FormatNames;
+import org.bitexact.format.Formats;
+import org.bitexact.format.Policies;
+import org.bitexact.format.Rounding;
 import org.bitexact.internal.array.BlockStep.Operation;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +216,163 @@ class BlockKernelsTest {
         BlockStep step = new BlockStep(defect.operation, 48); // no divisor of the number of values
         assertThatThrownBy(() -> check(defect.kernel(step), step)).isInstanceOf(AssertionError.class);
         assertThat(KernelTask.block(step).agrees(defect.kernel(step))).isFalse();
+    }
+
+    // ------------------------------------------------------------------ scales that are powers of two
+
+    private static Stream<MxEncoding> encodings() {
+        return Stream.of("mxfp8_e4m3", "mxfp8_e5m2", "mxfp6_e3m2", "mxfp6_e2m3", "mxfp4", "mxint8")
+                .map(name -> FormatNames.block(name).element())
+                .flatMap(element -> Stream.of(Rounding.TIES_TO_EVEN, Rounding.TIES_TO_AWAY)
+                        .flatMap(mode -> IntStream.of(LENGTHS)
+                                .mapToObj(length -> new MxEncoding(
+                                        element, Policies.IEEE.saturating().withRounding(mode), length))));
+    }
+
+    /** A rule for scales: 2^-emax times the power of two below the largest magnitude, or above it, or near it. */
+    private static MxEncoding.Operands rule(MxEncoding step, float[] values, int which) {
+        int emax = step.target() instanceof FloatFormat f ? f.emax() : 0;
+        return new MxEncoding.Operands(values, which == 0 ? 0 : which == 1 ? 0x7f_ffff : 0x2a_aaab, -emax);
+    }
+
+    /** Blocks of all magnitudes, with ties of the elements; zeros, subnormal numbers, few infinities and NaNs. */
+    private static float[] blocks(SplittableRandom random, int n, int length) {
+        float[] values = values(random, n, true);
+        int exponent = 0;
+        for (int i = 0; i < n; i++) {
+            if (i % length == 0) {
+                exponent = random.nextInt(4) == 0 ? random.nextInt(-160, 128) : random.nextInt(-20, 20);
+            }
+            values[i] = switch (random.nextInt(500)) {
+                case 0 -> Float.NaN;
+                case 1 -> Float.NEGATIVE_INFINITY;
+                default -> {
+                    int bits = random.nextInt(1 << 24) & -1 << random.nextInt(24);
+                    float x = Math.scalb(1 + (bits & 0x7f_ffff) * 0x1p-23f, exponent - random.nextInt(12));
+                    x = Math.min(x, Float.MAX_VALUE);
+                    yield Math.copySign(i % 9 == 0 ? i % 2 * x * 0x1p-24f : x, values[i]);
+                }
+            };
+        }
+        return values;
+    }
+
+    /** Checks a kernel on runs of many lengths and places, with exact products. */
+    private static void check(ArrayKernel kernel, MxEncoding step) {
+        SplittableRandom random = new SplittableRandom(step.length());
+        Codec codec = Codec.of(step.target(), step.policies());
+        int length = step.length();
+        for (int n : new int[] {1, Math.max(1, length - 1), length, 3 * length + 1, 40 * length, 2500, 2533}) {
+            int blocks = (n + length - 1) / length;
+            int from = random.nextInt(20);
+            int to = random.nextInt(20);
+            int first = random.nextInt(20);
+            float[] values = blocks(random, from + n + 5, length);
+            MxEncoding.Operands src = rule(step, values, n % 3);
+            byte[] codes = new byte[to + n + 7];
+            byte[] scales = new byte[first + blocks + 7];
+            Arrays.fill(codes, (byte) 77);
+            Arrays.fill(scales, (byte) 77);
+            kernel.apply(src, from, new MxEncoding.Coded(codes, scales, first), to, n, 0);
+            byte[] expectedCodes = codes.clone();
+            byte[] expectedScales = scales.clone();
+            Arrays.fill(expectedCodes, (byte) 77);
+            Arrays.fill(expectedScales, (byte) 77);
+            for (int b = 0; b < blocks; b++) {
+                int start = from + b * length;
+                int end = Math.min(from + n, start + length);
+                int pattern = Float.floatToRawIntBits(largest(values, start, end));
+                int scale = Math.floorDiv(pattern + src.add(), 1 << 23) + src.offset();
+                scale = pattern >= 0x7f80_0000 ? 255 : scale < 0 ? 0 : scale > 254 ? 254 : scale;
+                expectedScales[first + b] = (byte) scale;
+                for (int i = start; i < end; i++) {
+                    double x = values[i] * Math.pow(2, 127 - scale);
+                    expectedCodes[to + i - from] = (byte) (scale == 255 ? 0 : codec.encode(x));
+                }
+            }
+            assertThat(scales).as("scales of %s, n = %d", step, n).isEqualTo(expectedScales);
+            assertThat(codes).as("%s, n = %d", step, n).isEqualTo(expectedCodes);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void mxKernelsComputeWhatTheirStepsSay(Kernels family) {
+        for (MxEncoding step : encodings().toList()) {
+            ArrayKernel kernel = family.mx(step);
+            if (kernel != null) {
+                check(kernel, step);
+                assertThat(KernelTask.mx(step).agrees(kernel)).as("%s", step).isTrue();
+            }
+        }
+        MxEncoding usual = new MxEncoding(Formats.OCP_E4M3, Policies.IEEE.saturating(), 32);
+        assertThat(family.mx(usual) != null).isEqualTo(!family.name().equals("jdk"));
+    }
+
+    /** Faults of kernels that choose powers of two. */
+    private enum MxDefect {
+        SCALE_IS_NOT_ROUNDED,
+        SCALE_OF_THE_BLOCK_BEFORE,
+        SCALE_BELOW_THE_SMALLEST,
+        SHORT_LAST_BLOCK_IS_LOST,
+        SECOND_TILE_HAS_SCALES_OF_THE_FIRST,
+        TIES_TO_ODD,
+        SIGN_OF_ZERO_IS_LOST,
+        NAN_BLOCK_KEEPS_ELEMENTS,
+        NAN_SCALE_IS_THE_LARGEST;
+
+        ArrayKernel kernel(MxEncoding step) {
+            return (src, from, dst, to, n, index) -> {
+                MxEncoding.Operands x = (MxEncoding.Operands) src;
+                MxEncoding.Coded y = (MxEncoding.Coded) dst;
+                ScalarKernels.INSTANCE.mx(step).apply(src, from, dst, to, n, 0);
+                Codec codec = Codec.of(step.target(), step.policies());
+                byte[] right = y.scales().clone();
+                for (int i = 0; i < n; i++) {
+                    int b = i / step.length();
+                    int at = y.first() + b;
+                    float value = x.values()[from + i];
+                    int scale = right[at] & 0xff;
+                    boolean isNan = scale == 255;
+                    int start = from + b * step.length();
+                    int end = Math.min(from + n, start + step.length());
+                    int pattern = Float.floatToRawIntBits(largest(x.values(), start, end));
+                    scale = switch (this) {
+                        case SCALE_IS_NOT_ROUNDED -> Math.max(0, Math.min(254, (pattern >>> 23) + x.offset()));
+                        case SCALE_OF_THE_BLOCK_BEFORE -> right[Math.max(y.first(), at - 1)] & 0xff;
+                        case SCALE_BELOW_THE_SMALLEST -> scale == 0 ? 255 : scale;
+                        case SECOND_TILE_HAS_SCALES_OF_THE_FIRST -> right[y.first() + b % 32] & 0xff;
+                        default -> scale;
+                    };
+                    double q = value * Math.pow(2, 127 - scale);
+                    int code = codec.encode(q);
+                    boolean last = (b + 1) * step.length() > n;
+                    code = switch (this) {
+                        case SHORT_LAST_BLOCK_IS_LOST -> last ? 0 : code;
+                        case TIES_TO_ODD -> odd(codec, q, code);
+                        case SIGN_OF_ZERO_IS_LOST -> value == 0 ? 0 : code;
+                        default -> code;
+                    };
+                    boolean cleared = isNan && this != NAN_BLOCK_KEEPS_ELEMENTS;
+                    y.codes()[to + i] = (byte) (cleared ? 0 : code);
+                    y.scales()[at] = (byte) (isNan ? this == NAN_SCALE_IS_THE_LARGEST ? 254 : 255 : scale);
+                }
+            };
+        }
+
+        private static int odd(Codec codec, double q, int even) {
+            int other = even ^ 1;
+            boolean tie = Math.abs(codec.decode(other) - q) == Math.abs(codec.decode(even) - q);
+            return tie ? other : even;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void seededDefectsOfPowersOfTwoAreFound(MxDefect defect) {
+        MxEncoding step = new MxEncoding(Formats.OCP_E4M3, Policies.IEEE.saturating(), 48);
+        assertThatThrownBy(() -> check(defect.kernel(step), step)).isInstanceOf(AssertionError.class);
+        assertThat(KernelTask.mx(step).agrees(defect.kernel(step))).isFalse();
     }
 
     // ------------------------------------------------------------------ quantisation
