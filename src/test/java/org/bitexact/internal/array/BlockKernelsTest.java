@@ -236,11 +236,11 @@ class BlockKernelsTest {
     }
 
     /** Blocks of all magnitudes, with ties of the elements; zeros, subnormal numbers, few infinities and NaNs. */
-    private static float[] blocks(SplittableRandom random, int n, int length) {
+    private static float[] blocks(SplittableRandom random, int from, int n, int length) {
         float[] values = values(random, n, true);
         int exponent = 0;
         for (int i = 0; i < n; i++) {
-            if (i % length == 0) {
+            if (i % length == from % length) {
                 exponent = random.nextInt(4) == 0 ? random.nextInt(-160, 128) : random.nextInt(-20, 20);
             }
             values[i] = switch (random.nextInt(500)) {
@@ -267,7 +267,7 @@ class BlockKernelsTest {
             int from = random.nextInt(20);
             int to = random.nextInt(20);
             int first = random.nextInt(20);
-            float[] values = blocks(random, from + n + 5, length);
+            float[] values = blocks(random, from, from + n + 5, length);
             MxEncoding.Operands src = rule(step, values, n % 3);
             byte[] codes = new byte[to + n + 7];
             byte[] scales = new byte[first + blocks + 7];
