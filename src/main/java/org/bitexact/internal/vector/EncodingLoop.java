@@ -7,6 +7,11 @@ package org.bitexact.internal.vector;
  * more; they are rare, and the caller replaces them.
  */
 interface EncodingLoop {
+    /** {@return the values that are converted at a time, a multiple of {@link Lanes#COUNT}} */
+    default int step() {
+        return Lanes.COUNT;
+    }
+
     /**
      * Converts values.
      *
@@ -14,7 +19,7 @@ interface EncodingLoop {
      * @param from position of the first value
      * @param dst receives codes: {@code byte[]}, {@code short[]} or {@code int[]}, as the variant has it
      * @param to position of the first code
-     * @param n number of values, a positive multiple of {@link Lanes#COUNT}
+     * @param n number of values, a positive multiple of {@link #step()}
      * @param random shares of {@link RandomBits}, for stochastic modes; ignored by others
      * @return the largest pattern among the magnitudes of the values, or, if none of them can be rare, any number below
      *     that of the least rare one; it may be greater than all of them

@@ -34,21 +34,36 @@ final class IntegerDecodingLoop implements DecodingLoop {
         unit = Math.scalb(1f, source.scaleExponent());
     }
 
+    /** Four vectors at a time, see {@link Lanes}. */
+    @Override
+    public int step() {
+        return 4 * Lanes.COUNT;
+    }
+
     @Override
     public void run(Object src, int from, float[] dst, int to, int n) {
         IntVector shift = Lanes.broadcast(unused);
         FloatVector units = FloatVector.broadcast(Lanes.FLOATS, unit);
-        // a body as short as this is worth unrolling, see Lanes
-        for (int i = 0; i < n; i += Lanes.COUNT) {
-            IntVector integer = Lanes.load(BYTES, src, from + i);
-            if (SHIFTS) {
-                IntVector high = integer.lanewise(VectorOperators.LSHL, shift);
-                integer = SIGNED
-                        ? high.lanewise(VectorOperators.ASHR, shift)
-                        : high.lanewise(VectorOperators.LSHR, shift);
-            }
-            FloatVector value = (FloatVector) integer.convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
-            (SCALES ? value.mul(units) : value).intoArray(dst, to + i);
+        int step = 4 * Lanes.COUNT;
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, step), j += step) {
+            FloatVector a = values(src, i, shift, units);
+            FloatVector b = values(src, i + Lanes.COUNT, shift, units);
+            FloatVector c = values(src, i + 2 * Lanes.COUNT, shift, units);
+            FloatVector d = values(src, i + 3 * Lanes.COUNT, shift, units);
+            a.intoArray(dst, j);
+            b.intoArray(dst, j + Lanes.COUNT);
+            c.intoArray(dst, j + 2 * Lanes.COUNT);
+            d.intoArray(dst, j + 3 * Lanes.COUNT);
         }
+    }
+
+    private static FloatVector values(Object src, int from, IntVector shift, FloatVector units) {
+        IntVector integer = Lanes.load(BYTES, src, from);
+        if (SHIFTS) {
+            IntVector high = integer.lanewise(VectorOperators.LSHL, shift);
+            integer = SIGNED ? high.lanewise(VectorOperators.ASHR, shift) : high.lanewise(VectorOperators.LSHR, shift);
+        }
+        FloatVector value = (FloatVector) integer.convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
+        return SCALES ? value.mul(units) : value;
     }
 }

@@ -73,7 +73,11 @@ final class IntegerLoop implements EncodingLoop {
     private static final int BYTES = STORE.bytes();
     private static final boolean DENSE = STORE.isDense();
     private static final boolean HIGH_FIRST = STORE == CodeStore.HIGH_NIBBLES;
-    private static final int STEP = STORE.size(Lanes.COUNT);
+    /** Values that {@link #nearest} converts at a time, and the elements that their codes take. */
+    private static final int STEP = (DENSE ? 2 : 4) * Lanes.COUNT;
+
+    private static final int STORED = STORE.size(STEP);
+    private static final int STORED_VECTOR = STORE.size(Lanes.COUNT);
     private static final boolean MASKS = SHAPE.masks();
     private static final boolean SCALES = SHAPE.scales();
     private static final boolean SATURATES = SHAPE.saturates();
@@ -102,6 +106,11 @@ final class IntegerLoop implements EncodingLoop {
     }
 
     @Override
+    public int step() {
+        return TO_EVEN ? STEP : Lanes.COUNT;
+    }
+
+    @Override
     public int run(float[] src, int from, Object dst, int to, int n, Object random) {
         return TO_EVEN ? nearest(src, from, dst, to, n) : any(src, from, dst, to, n);
     }
@@ -110,6 +119,8 @@ final class IntegerLoop implements EncodingLoop {
      * Ties to even. Where only infinities and NaNs are rare, the sums show whether there may be any: from the exponent
      * field of infinity on {@link #FAR} is set, which it is neither in the fields from 2^2 to 2^64 nor below 2^-63. A
      * sum is in between only if the value is close to -1.5 * 2^23.
+     *
+     * <p>Several vectors at a time, see {@link Lanes}.
      */
     private int nearest(float[] src, int from, Object dst, int to, int n) {
         int magic = Float.floatToRawIntBits(SIGNED_MAGIC);
@@ -118,34 +129,48 @@ final class IntegerLoop implements EncodingLoop {
         IntVector most = Lanes.broadcast(magic + max);
         IntVector least = Lanes.broadcast(magic + min);
         IntVector mask = Lanes.broadcast(codeMask);
-        IntVector largest = IntVector.zero(Lanes.INTS);
-        IntVector seen = largest;
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += STEP) {
-            FloatVector x = FloatVector.fromArray(Lanes.FLOATS, src, i);
-            if (!SATURATES) {
-                largest = largest.max(x.reinterpretAsInts().and(Lanes.MAGNITUDE));
+        IntVector seen = IntVector.zero(Lanes.INTS);
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, STEP), j += STORED) {
+            FloatVector a = FloatVector.fromArray(Lanes.FLOATS, src, i);
+            FloatVector b = FloatVector.fromArray(Lanes.FLOATS, src, i + Lanes.COUNT);
+            IntVector p = sum(a, units, magics);
+            IntVector q = sum(b, units, magics);
+            IntVector rare = SATURATES ? p.or(q) : magnitude(a).max(magnitude(b));
+            put(p.max(least).min(most), mask, dst, j);
+            put(q.max(least).min(most), mask, dst, j + STORED_VECTOR);
+            if (!DENSE) {
+                a = FloatVector.fromArray(Lanes.FLOATS, src, i + 2 * Lanes.COUNT);
+                b = FloatVector.fromArray(Lanes.FLOATS, src, i + 3 * Lanes.COUNT);
+                p = sum(a, units, magics);
+                q = sum(b, units, magics);
+                IntVector more = SATURATES ? p.or(q) : magnitude(a).max(magnitude(b));
+                rare = SATURATES ? rare.or(more) : rare.max(more);
+                put(p.max(least).min(most), mask, dst, j + 2 * STORED_VECTOR);
+                put(q.max(least).min(most), mask, dst, j + 3 * STORED_VECTOR);
             }
-            if (SCALES) {
-                x = x.mul(units);
-            }
-            IntVector sum = x.add(magics).reinterpretAsInts();
-            if (SATURATES) {
-                seen = seen.or(sum);
-            }
-            IntVector code = sum.max(least).min(most);
-            if (MASKS) {
-                code = code.and(mask);
-            }
-            if (DENSE) {
-                CodeStore.putNibbles(HIGH_FIRST, code, (byte[]) dst, j);
-            } else {
-                Lanes.store(BYTES, code, dst, j);
-            }
+            seen = SATURATES ? seen.or(rare) : seen.max(rare);
         }
         if (SATURATES) {
             return (seen.reduceLanes(VectorOperators.OR) & FAR) == 0 ? 0 : Integer.MAX_VALUE;
         }
-        return largest.reduceLanes(VectorOperators.MAX);
+        return seen.reduceLanes(VectorOperators.MAX);
+    }
+
+    private static IntVector magnitude(FloatVector x) {
+        return x.reinterpretAsInts().and(Lanes.MAGNITUDE);
+    }
+
+    private static IntVector sum(FloatVector x, FloatVector units, FloatVector magics) {
+        return (SCALES ? x.mul(units) : x).add(magics).reinterpretAsInts();
+    }
+
+    private static void put(IntVector bits, IntVector mask, Object dst, int to) {
+        IntVector code = MASKS ? bits.and(mask) : bits;
+        if (DENSE) {
+            CodeStore.putNibbles(HIGH_FIRST, code, (byte[]) dst, to);
+        } else {
+            Lanes.store(BYTES, code, dst, to);
+        }
     }
 
     /** Every other mode, by magnitude. */

@@ -1,5 +1,6 @@
 package org.bitexact.internal.vector;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.bitexact.codec.Codec;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs an {@link EncodingLoop} over any range, a piece at a time, and gives the
  * {@link Codec} what the loop does not decide: the NaNs and other rare values of pieces that have some, under whatever rules,
- * and ranges shorter than a vector. The last vector of a longer range overlaps the one before.
+ * and ranges shorter than a vector. The last step of a longer range overlaps the one before; one shorter than a step goes
+ * through scratch memory.
  */
 final class LaneEncoder implements Encoder {
     /** Values in a piece. */
@@ -104,15 +106,24 @@ final class LaneEncoder implements Encoder {
             loop = loops.apply(store);
             made[store.ordinal()] = loop;
         }
+        int step = loop.step();
+        if (n < step) {
+            float[] values = new float[step];
+            System.arraycopy(src, from, values, 0, n);
+            Object codes = Array.newInstance(dst.getClass().getComponentType(), store.size(step));
+            vectors(values, 0, codes, store, 0, step, index);
+            System.arraycopy(codes, 0, dst, to, store.size(n));
+            return;
+        }
         boolean scratch = conditioner != null || randomBits != null;
         int size = Math.min(n, scratch ? SCRATCH_PIECE : PIECE);
         float[] values = conditioner == null ? src : new float[size];
         Object random = randomBits == null ? src : randomBits.shares(size);
         for (int done = 0; done < n; ) {
-            int m = Math.min(n - done, size) / Lanes.COUNT * Lanes.COUNT;
+            int m = Math.min(n - done, size) / step * step;
             if (m == 0) {
-                done = n - Lanes.COUNT;
-                m = Lanes.COUNT;
+                done = n - step;
+                m = step;
             }
             int at = from + done;
             if (conditioner != null) {

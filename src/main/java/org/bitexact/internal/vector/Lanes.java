@@ -16,6 +16,10 @@ import jdk.incubator.vector.VectorSpecies;
  * index advances by {@link Math#addExact(int, int)}, which keeps the loop from being unrolled: unrolled, it would reload
  * the constants from the stack, and read and write memory in bursts. Source and destination have an index each, because
  * one more sum in the loop makes the compiler of JDK 17 keep the index in a vector register, at twice the time.
+ *
+ * <p>What is gathered over all vectors, to see whether any value is rare, is a chain of operations of which each waits for
+ * the one before. A short loop is faster if it takes two or four vectors at a time, gathers first among these, and has a
+ * quarter of the checks of indices. The compiler of JDK 17 leaves vectors in memory where that makes the loop too long.
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

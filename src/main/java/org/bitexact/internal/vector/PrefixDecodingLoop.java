@@ -32,14 +32,29 @@ final class PrefixDecodingLoop implements DecodingLoop {
         discarded = 32 - source.width();
     }
 
+    /** Two vectors at a time, see {@link Lanes}. */
+    @Override
+    public int step() {
+        return 2 * Lanes.COUNT;
+    }
+
     @Override
     public void run(Object src, int from, float[] dst, int to, int n) {
         IntVector shift = Lanes.broadcast(discarded);
         // x + -0 is x, zeros included, but for signaling NaNs, which become quiet and keep sign and payload
         FloatVector negativeZero = FloatVector.broadcast(Lanes.FLOATS, -0f);
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
-            IntVector b = Lanes.load(BYTES, src, i).lanewise(VectorOperators.LSHL, shift);
-            b.reinterpretAsFloats().add(negativeZero).intoArray(dst, j);
+        int step = 2 * Lanes.COUNT;
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, step), j += step) {
+            FloatVector x = values(src, i, shift);
+            FloatVector y = values(src, i + Lanes.COUNT, shift);
+            x.add(negativeZero).intoArray(dst, j);
+            y.add(negativeZero).intoArray(dst, j + Lanes.COUNT);
         }
+    }
+
+    private static FloatVector values(Object src, int from, IntVector shift) {
+        return Lanes.load(BYTES, src, from)
+                .lanewise(VectorOperators.LSHL, shift)
+                .reinterpretAsFloats();
     }
 }

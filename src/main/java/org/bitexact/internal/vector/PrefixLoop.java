@@ -1,6 +1,7 @@
 package org.bitexact.internal.vector;
 
 import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import org.bitexact.format.FloatFormat;
@@ -40,7 +41,8 @@ final class PrefixLoop implements EncodingLoop {
             boolean toOdd,
             int shareBytes,
             boolean shifts,
-            boolean rounds) {
+            boolean rounds,
+            boolean rareAreNans) {
         Shape(FloatTarget target, Rounding mode, int bits, CodeStore store) {
             this(
                     store,
@@ -49,7 +51,8 @@ final class PrefixLoop implements EncodingLoop {
                     mode == Rounding.TO_ODD,
                     mode.isStochastic() ? RandomBits.shareBytes(bits) : 0,
                     RandomBits.shift(bits, target.discarded) > 0,
-                    mode == Rounding.STOCHASTIC_C && bits < target.discarded);
+                    mode == Rounding.STOCHASTIC_C && bits < target.discarded,
+                    target.plainBelow > Lanes.EXPONENT);
         }
 
         /** {@return whether the loop can leave codes in the high bits} */
@@ -75,6 +78,8 @@ final class PrefixLoop implements EncodingLoop {
     private static final boolean SHIFTS = SHAPE.shifts();
     private static final boolean STOCHASTIC = SHARE_BYTES > 0;
     private static final boolean ROUNDS = SHAPE.rounds();
+    /** Whether {@link #pairs} has all steps that are needed. */
+    private static final boolean PAIRED = WHOLE && ADDS && !STOCHASTIC && SHAPE.rareAreNans();
 
     private final FloatTarget target;
     private final int shift;
@@ -107,7 +112,54 @@ final class PrefixLoop implements EncodingLoop {
     }
 
     @Override
+    public int step() {
+        return PAIRED ? 2 * Lanes.COUNT : Lanes.COUNT;
+    }
+
+    @Override
     public int run(float[] src, int from, Object dst, int to, int n, Object random) {
+        return PAIRED ? pairs(src, from, dst, to, n) : any(src, from, dst, to, n, random);
+    }
+
+    /**
+     * Two vectors at a time, see {@link Lanes}, if only NaNs are rare and the sign stays where it is.
+     *
+     * <p>The sum of the values is NaN if one of them is. It also is where infinities of both signs meet, or where the sum
+     * overflows and an infinity of the other sign follows; then the caller looks for NaNs in vain.
+     */
+    private int pairs(float[] src, int from, Object dst, int to, int n) {
+        IntVector shifts = Lanes.broadcast(shift);
+        IntVector ands = Lanes.broadcast(and);
+        IntVector xors = Lanes.broadcast(xor);
+        IntVector more = Lanes.broadcast(plus);
+        IntVector place = Lanes.broadcast(HIGH_BITS ? -1 << target.discarded : target.discarded);
+        FloatVector sums = FloatVector.zero(Lanes.FLOATS);
+        int step = 2 * Lanes.COUNT;
+        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, step), j += step) {
+            FloatVector x = FloatVector.fromArray(Lanes.FLOATS, src, i);
+            FloatVector y = FloatVector.fromArray(Lanes.FLOATS, src, i + Lanes.COUNT);
+            sums = sums.add(x.add(y));
+            IntVector b = x.reinterpretAsInts();
+            IntVector c = y.reinterpretAsInts();
+            put(rounded(b, b, shifts, ands, xors, more), place, dst, j);
+            put(rounded(c, c, shifts, ands, xors, more), place, dst, j + Lanes.COUNT);
+        }
+        int largest = sums.reinterpretAsInts().and(Lanes.MAGNITUDE).reduceLanes(VectorOperators.MAX);
+        return largest > Lanes.EXPONENT ? Integer.MAX_VALUE : 0;
+    }
+
+    private static void put(IntVector sum, IntVector place, Object dst, int to) {
+        Lanes.store(BYTES, HIGH_BITS ? sum.and(place) : sum.lanewise(VectorOperators.LSHR, place), dst, to);
+    }
+
+    /** {@return patterns x, or magnitudes, with what patterns b have them increased by} */
+    private static IntVector rounded(
+            IntVector x, IntVector b, IntVector shifts, IntVector ands, IntVector xors, IntVector more) {
+        IntVector added = b.lanewise(VectorOperators.ASHR, shifts).and(ands);
+        return x.add(more).add(added.lanewise(VectorOperators.XOR, xors));
+    }
+
+    private int any(float[] src, int from, Object dst, int to, int n, Object random) {
         IntVector limit = Lanes.broadcast(target.limit);
         IntVector limitChange = Lanes.broadcast(target.limit ^ target.negativeLimit);
         IntVector shifts = Lanes.broadcast(shift);
@@ -138,8 +190,7 @@ final class PrefixLoop implements EncodingLoop {
             } else if (STOCHASTIC) {
                 sum = sum.add(more);
             } else if (ADDS) {
-                IntVector added = b.lanewise(VectorOperators.ASHR, shifts).and(ands);
-                sum = sum.add(more).add(added.lanewise(VectorOperators.XOR, xors));
+                sum = rounded(x, b, shifts, ands, xors, more);
             }
             if (STOCHASTIC) {
                 IntVector drawn = Lanes.load(SHARE_BYTES, random, k);
