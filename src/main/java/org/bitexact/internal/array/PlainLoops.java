@@ -17,8 +17,8 @@ public final class PlainLoops implements ProductLoops {
 
     /** Most columns of a panel. */
     private static final int COLUMNS = 1024;
-    /** Rows of B, and of A, that stay in the caches. */
-    private static final int BLOCK = 32;
+    /** Rows of B, and of A, that stay in the caches; a multiple of the steps that are taken at a time. */
+    private static final int BLOCK = 48;
 
     private static final boolean SEVERAL_ROWS = Runtime.version().feature() >= 21;
 
@@ -91,7 +91,7 @@ public final class PlainLoops implements ProductLoops {
             if (SEVERAL_ROWS) {
                 for (; i <= rows - 4; i += 4) {
                     int q = 0;
-                    for (; q <= k - 4; q += 4) {
+                    for (; q <= k - 3; q += 3) {
                         four(a, from + i * stride + q, stride, p + q, sums, first + i);
                     }
                     for (; q < k; q++) {
@@ -112,7 +112,7 @@ public final class PlainLoops implements ProductLoops {
             }
         }
 
-        /** Four steps of four rows. */
+        /** Three steps of four rows. */
         private void four(float[] a, int from, int stride, int p, float[][] sums, int first) {
             steps(
                     a,
@@ -121,7 +121,6 @@ public final class PlainLoops implements ProductLoops {
                     b[p],
                     b[p + 1],
                     b[p + 2],
-                    b[p + 3],
                     sums[first],
                     sums[first + 1],
                     sums[first + 2],
@@ -136,7 +135,6 @@ public final class PlainLoops implements ProductLoops {
                 float[] b0,
                 float[] b1,
                 float[] b2,
-                float[] b3,
                 float[] s0,
                 float[] s1,
                 float[] s2,
@@ -146,31 +144,26 @@ public final class PlainLoops implements ProductLoops {
             float a00 = a[i];
             float a01 = a[i + 1];
             float a02 = a[i + 2];
-            float a03 = a[i + 3];
             i += stride;
             float a10 = a[i];
             float a11 = a[i + 1];
             float a12 = a[i + 2];
-            float a13 = a[i + 3];
             i += stride;
             float a20 = a[i];
             float a21 = a[i + 1];
             float a22 = a[i + 2];
-            float a23 = a[i + 3];
             i += stride;
             float a30 = a[i];
             float a31 = a[i + 1];
             float a32 = a[i + 2];
-            float a33 = a[i + 3];
             for (int j = 0; j < n; j++) {
                 float x0 = b0[j];
                 float x1 = b1[j];
                 float x2 = b2[j];
-                float x3 = b3[j];
-                s0[j] = Math.fma(a03, x3, Math.fma(a02, x2, Math.fma(a01, x1, Math.fma(a00, x0, s0[j]))));
-                s1[j] = Math.fma(a13, x3, Math.fma(a12, x2, Math.fma(a11, x1, Math.fma(a10, x0, s1[j]))));
-                s2[j] = Math.fma(a23, x3, Math.fma(a22, x2, Math.fma(a21, x1, Math.fma(a20, x0, s2[j]))));
-                s3[j] = Math.fma(a33, x3, Math.fma(a32, x2, Math.fma(a31, x1, Math.fma(a30, x0, s3[j]))));
+                s0[j] = Math.fma(a02, x2, Math.fma(a01, x1, Math.fma(a00, x0, s0[j])));
+                s1[j] = Math.fma(a12, x2, Math.fma(a11, x1, Math.fma(a10, x0, s1[j])));
+                s2[j] = Math.fma(a22, x2, Math.fma(a21, x1, Math.fma(a20, x0, s2[j])));
+                s3[j] = Math.fma(a32, x2, Math.fma(a31, x1, Math.fma(a30, x0, s3[j])));
             }
         }
 
