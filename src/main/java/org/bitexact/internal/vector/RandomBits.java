@@ -62,7 +62,7 @@ final class RandomBits {
         return shareBytes(bits) == 2 && discarded >= 16 ? 1 << discarded - 1 : 0;
     }
 
-    /** {@return an array, {@code short[]} or {@code int[]}, for {@code n} shares} */
+    /** {@return an array, {@code short[]} or {@code int[]}, for {@code n} shares and the end of the last step} */
     Object shares(int n) {
         int size = FIRST + n + 4 * Lanes.COUNT;
         return shareBytes(bits) == 2 ? new short[size] : new int[size];
