@@ -8,10 +8,14 @@ import org.bitexact.format.IntFormat;
 
 /** Decodes integers and fixed-point numbers whose values are exact in binary32. */
 final class IntegerDecodingLoop implements DecodingLoop {
-    /** What a variant is made for: the element size, and which steps it needs. */
-    record Shape(int bytes, boolean shifts, boolean signed, boolean scales) {
+    /** What a variant is made for: the element size, the shift that removes what is no code, and which steps it needs. */
+    record Shape(int bytes, int unused, boolean signed, boolean scales) {
         Shape(IntFormat source, int bytes) {
-            this(bytes, !source.signed() || source.width() < 8 * bytes, source.signed(), source.scaleExponent() != 0);
+            this(
+                    bytes,
+                    source.signed() && source.width() == 8 * bytes ? 0 : 32 - source.width(),
+                    source.signed(),
+                    source.scaleExponent() != 0);
         }
 
         /** {@return whether codes are integers of at most 24 bits} */
@@ -22,15 +26,13 @@ final class IntegerDecodingLoop implements DecodingLoop {
 
     private static final Shape SHAPE = LoopVariants.shape(MethodHandles.lookup(), Shape.class);
     private static final int BYTES = SHAPE.bytes();
-    private static final boolean SHIFTS = SHAPE.shifts();
+    private static final int UNUSED = SHAPE.unused();
     private static final boolean SIGNED = SHAPE.signed();
     private static final boolean SCALES = SHAPE.scales();
 
-    private final int unused;
     private final float unit;
 
     IntegerDecodingLoop(IntFormat source) {
-        unused = 32 - source.width();
         unit = Math.scalb(1f, source.scaleExponent());
     }
 
@@ -42,14 +44,13 @@ final class IntegerDecodingLoop implements DecodingLoop {
 
     @Override
     public void run(Object src, int from, float[] dst, int to, int n) {
-        IntVector shift = Lanes.broadcast(unused);
         FloatVector units = FloatVector.broadcast(Lanes.FLOATS, unit);
         int step = 4 * Lanes.COUNT;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, step), j += step) {
-            FloatVector a = values(src, i, shift, units);
-            FloatVector b = values(src, i + Lanes.COUNT, shift, units);
-            FloatVector c = values(src, i + 2 * Lanes.COUNT, shift, units);
-            FloatVector d = values(src, i + 3 * Lanes.COUNT, shift, units);
+            FloatVector a = values(src, i, units);
+            FloatVector b = values(src, i + Lanes.COUNT, units);
+            FloatVector c = values(src, i + 2 * Lanes.COUNT, units);
+            FloatVector d = values(src, i + 3 * Lanes.COUNT, units);
             a.intoArray(dst, j);
             b.intoArray(dst, j + Lanes.COUNT);
             c.intoArray(dst, j + 2 * Lanes.COUNT);
@@ -57,11 +58,12 @@ final class IntegerDecodingLoop implements DecodingLoop {
         }
     }
 
-    private static FloatVector values(Object src, int from, IntVector shift, FloatVector units) {
+    private static FloatVector values(Object src, int from, FloatVector units) {
         IntVector integer = Lanes.load(BYTES, src, from);
-        if (SHIFTS) {
-            IntVector high = integer.lanewise(VectorOperators.LSHL, shift);
-            integer = SIGNED ? high.lanewise(VectorOperators.ASHR, shift) : high.lanewise(VectorOperators.LSHR, shift);
+        if (UNUSED > 0) {
+            IntVector high = integer.lanewise(VectorOperators.LSHL, UNUSED);
+            integer =
+                    SIGNED ? high.lanewise(VectorOperators.ASHR, UNUSED) : high.lanewise(VectorOperators.LSHR, UNUSED);
         }
         FloatVector value = (FloatVector) integer.convertShape(VectorOperators.I2F, Lanes.FLOATS, 0);
         return SCALES ? value.mul(units) : value;

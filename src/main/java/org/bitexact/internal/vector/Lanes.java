@@ -19,7 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>What is gathered over all vectors, to see whether any value is rare, is a chain of operations of which each waits for
  * the one before. A short loop is faster if it takes two or four vectors at a time, gathers first among these, and has a
- * quarter of the checks of indices. The compiler of JDK 17 leaves vectors in memory where that makes the loop too long.
+ * quarter of the checks of indices. The compiler of JDK 17 leaves vectors in memory where that makes the loop too
+ * long, or calls too deep: there a shift by a vector is deeper by some calls than one by a constant.
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

@@ -194,7 +194,7 @@ public final class VectorKernels implements Kernels {
         }
         FloatFormat f = (FloatFormat) source;
         if (PrefixDecodingLoop.Shape.fits(f)) {
-            return bytes -> LoopVariants.make(type, PrefixDecodingLoop.class, new PrefixDecodingLoop.Shape(bytes), f);
+            return bytes -> LoopVariants.make(type, PrefixDecodingLoop.class, new PrefixDecodingLoop.Shape(f, bytes));
         }
         return !FloatDecodingLoop.Shape.fits(f)
                 ? null
