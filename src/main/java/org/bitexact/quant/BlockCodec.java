@@ -20,6 +20,7 @@ import org.bitexact.internal.array.AdaptiveKernel;
 import org.bitexact.internal.array.BlockStep;
 import org.bitexact.internal.array.BlockStep.Operands;
 import org.bitexact.internal.array.KernelSelection;
+import org.bitexact.internal.array.LimitEncoding;
 import org.bitexact.internal.array.MxEncoding;
 import org.bitexact.internal.array.MxEncoding.Coded;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ public final class BlockCodec {
     private final ArrayCodec arrays;
     private final Quick quick;
     private final AdaptiveKernel largest;
-    private final @Nullable AdaptiveKernel mx; // of scales that are powers of two
+    private final @Nullable AdaptiveKernel whole; // encodes scales and elements
     private final @Nullable AdaptiveKernel elementStep; // what comes before encoding, or instead of it
     private final double[] scaleValues; // by code, for scales of at most 8 bits
     private final @Nullable AdaptiveKernel product; // of decoding, where it is one in binary32
@@ -147,7 +148,11 @@ public final class BlockCodec {
             case TORCHAO -> kernels.block(new BlockStep(BlockStep.Operation.DIVIDE, length));
             default -> kernels.block(new BlockStep(BlockStep.Operation.MULTIPLY, length));
         };
-        mx = quick == Quick.POWER_OF_TWO ? kernels.mx(new MxEncoding(format.element(), policies, length)) : null;
+        whole = switch (quick) {
+            case POWER_OF_TWO -> kernels.mx(new MxEncoding(format.element(), policies, length));
+            case CLASSIFY -> kernels.limits(new LimitEncoding(length));
+            default -> null;
+        };
         scaleValues = new double[s.width() <= 8 ? 1 << s.width() : 0];
         Arrays.setAll(scaleValues, scales::decode);
         // a power of two: one rounding in binary32, too
@@ -233,7 +238,7 @@ public final class BlockCodec {
         boolean exact = quick == Quick.EXACT;
         Tables t = new Tables(
                 tensor,
-                new float[classifies ? count * BlockStep.LIMITS + BlockStep.BEYOND : count],
+                new float[classifies ? BlockStep.ROWS * BlockStep.LIMITS + BlockStep.BEYOND : count],
                 new float[exact ? count : 0],
                 new double[exact ? count : 0]);
         for (int code = 0; code < count; code++) {
@@ -262,13 +267,7 @@ public final class BlockCodec {
     private void limits(double divisor, float[] limits, int at) {
         for (int k = 1; k < BlockStep.LIMITS; k++) {
             double m = midpoint(k);
-            double product = m * divisor;
-            float below = (float) Math.min(product, Float.MAX_VALUE);
-            if (below > product) {
-                below = Math.nextDown(below);
-            }
-            boolean tieGoesUp = below == product && elements.encode(m) == k;
-            limits[at + k - 1] = tieGoesUp ? Math.nextDown(below) : below;
+            limits[at + k - 1] = BlockScale.limit(m * divisor, elements.encode(m) == k);
         }
     }
 
@@ -507,12 +506,12 @@ public final class BlockCodec {
         Objects.checkFromIndexSize(codesTo, n, codes.length);
         Objects.checkFromIndexSize(scalesTo, blocks(n) * scaleBytes, scaleCodes.length);
         requireTensorScale(tensor);
-        MxEncoding.Operands powers = mx == null || n < SHORT ? null : scale.operands(src);
-        if (powers != null) {
-            inPowersOfTwo(powers, from, codes, codesTo, scaleCodes, scalesTo, n);
+        Tables tables = encoding(tensor, n);
+        Object operands = tables == null || whole == null ? null : operands(src, tensor, tables);
+        if (operands != null) {
+            atOnce(operands, src, from, codes, codesTo, scaleCodes, scalesTo, n, tensor);
             return;
         }
-        Tables tables = encoding(tensor, n);
         if (tables == null) {
             blocksOneByOne(src, from, codes, codesTo, scaleCodes, scalesTo, n, tensor, seed, index);
             return;
@@ -524,7 +523,7 @@ public final class BlockCodec {
             int m = Math.min(step, n - done);
             int blocks = blocks(m);
             largest.apply(src, from + done, stretch.largest, 0, m, 0);
-            if (scale.codes(stretch.largest, blocks, tensor, scaleCodes, scaleAt, stretch.scales)) {
+            if (scale.codes(stretch.largest, blocks, tensor, scaleCodes, scaleAt)) {
                 elements(src, from + done, codes, codesTo + done, scaleCodes, scaleAt, m, tables, stretch);
             } else {
                 // an infinity or a NaN
@@ -534,21 +533,38 @@ public final class BlockCodec {
         }
     }
 
-    private void inPowersOfTwo(
-            MxEncoding.Operands src, int from, byte[] codes, int codesTo, byte[] scaleCodes, int scalesTo, int n) {
-        AdaptiveKernel kernel = Objects.requireNonNull(mx);
+    /** {@return what scales and elements are encoded from at once; null if the rule for scales is none of that kind} */
+    private @Nullable Object operands(float[] src, TensorScale tensor, Tables tables) {
+        if (quick == Quick.POWER_OF_TWO) {
+            return scale.operands(src);
+        }
+        LimitEncoding.Scales limits = scale.limits(tensor);
+        return limits == null ? null : new LimitEncoding.Operands(src, limits, tables.numbers);
+    }
+
+    private void atOnce(
+            Object operands,
+            float[] src,
+            int from,
+            byte[] codes,
+            int codesTo,
+            byte[] scaleCodes,
+            int scalesTo,
+            int n,
+            TensorScale tensor) {
+        AdaptiveKernel kernel = Objects.requireNonNull(whole);
         int length = format.blockLength();
         int step = BlockStep.MOST / length * length;
         for (int done = 0, scaleAt = scalesTo; done < n; done += step) {
             int m = Math.min(step, n - done);
-            kernel.apply(src, from + done, new Coded(codes, scaleCodes, scaleAt), codesTo + done, m, 0);
+            kernel.apply(operands, from + done, new Coded(codes, scaleCodes, scaleAt), codesTo + done, m, 0);
             scaleAt += blocks(m);
         }
-        for (int done = 0, at = scalesTo; specials == BlockSpecials.ELEMENTS && done < n; done += length, at++) {
+        boolean complete = specials == BlockSpecials.NAN_SCALE && scales.encode(Double.NaN) == MxEncoding.NAN;
+        for (int done = 0, at = scalesTo; !complete && done < n; done += length, at++) {
             if (scaleCodes[at] == (byte) MxEncoding.NAN) {
                 int m = Math.min(length, n - done);
-                scaleCodes[at] =
-                        (byte) encodeBlock(src.values(), from + done, codes, codesTo + done, m, TensorScale.ONE, 0, 0);
+                scaleCodes[at] = (byte) encodeBlock(src, from + done, codes, codesTo + done, m, tensor, 0, 0);
             }
         }
     }
@@ -613,13 +629,11 @@ public final class BlockCodec {
     /** What several blocks need until they are encoded. */
     private final class Stretch {
         final float[] largest;
-        final BlockScale.Scratch scales;
         final float[] quotients;
         final byte[] codes;
 
         Stretch(int n) {
             largest = new float[blocks(n)];
-            scales = new BlockScale.Scratch(blocks(n));
             quotients = new float[quick == Quick.CLASSIFY ? 0 : n];
             codes = new byte[quick == Quick.EXACT ? n : 0];
         }

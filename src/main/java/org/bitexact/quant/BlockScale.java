@@ -1,6 +1,5 @@
 package org.bitexact.quant;
 
-import java.util.Arrays;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.BlockFormat;
 import org.bitexact.format.FloatFormat;
@@ -9,16 +8,16 @@ import org.bitexact.format.IntFormat;
 import org.bitexact.format.Rounding;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.format.ScaleRule;
+import org.bitexact.format.SubnormalRule;
 import org.bitexact.internal.arith.OddRounding;
-import org.bitexact.internal.array.AdaptiveKernel;
-import org.bitexact.internal.array.KernelSelection;
+import org.bitexact.internal.array.LimitEncoding;
 import org.bitexact.internal.array.MxEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From the largest magnitude of a block to the code of its scale.
  *
- * <p><b>Thread safety</b>: safe; what it changes are a rule's steps and a kernel, made twice at worst.
+ * <p><b>Thread safety</b>: safe; what it changes are a rule's steps and limits, made twice at worst.
  */
 final class BlockScale {
     /** Pattern of infinity. */
@@ -41,7 +40,7 @@ final class BlockScale {
     private final double largestScale;
     private final boolean powers; // scales are powers of two that depend on the largest magnitude alone
     private @Nullable Steps steps;
-    private @Nullable AdaptiveKernel kernel;
+    private @Nullable Limits limits;
 
     /**
      * A rule for powers of two: from the pattern {@code first} of the largest magnitude to below {@code end}, the code is
@@ -122,10 +121,9 @@ final class BlockScale {
      * @param tensor the scale of the tensor
      * @param dst receives the codes, of at most 8 bits
      * @param to position of the first code
-     * @param scratch memory
      * @return false, and the codes mean nothing, if a magnitude is not finite
      */
-    boolean codes(float[] largest, int n, TensorScale tensor, byte[] dst, int to, Scratch scratch) {
+    boolean codes(float[] largest, int n, TensorScale tensor, byte[] dst, int to) {
         int all = 0;
         if (powers) {
             Steps s = steps();
@@ -143,12 +141,8 @@ final class BlockScale {
         if (all >= INFINITY) {
             return false;
         }
-        if (rule == ScaleRule.QUOTIENT_NEAREST && arithmetic != BlockArithmetic.MICROXCALING) {
-            quotients(largest, n, tensor, dst, to, scratch);
-        } else {
-            for (int i = 0; i < n; i++) {
-                dst[to + i] = (byte) code(largest[i], tensor);
-            }
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = (byte) code(largest[i], tensor);
         }
         return true;
     }
@@ -159,56 +153,47 @@ final class BlockScale {
         return s != null && s.first == 0 && s.end == INFINITY ? new MxEncoding.Operands(values, s.add, s.offset) : null;
     }
 
-    /** What codes of some scales need until they are there. */
-    static final class Scratch {
-        private final float[] quotients;
-        private final byte[] codes;
-
-        Scratch(int n) {
-            quotients = new float[2 * n];
-            codes = new byte[2 * n];
-        }
-    }
-
     /**
-     * Scales to nearest, at once. Those whose quotient is to be rounded once are found between two products, as {@link
-     * BlockCodec} finds elements.
+     * {@return the largest number up to a product, or below it}
+     *
+     * @param product positive
+     * @param below whether it must be less
      */
-    private void quotients(float[] largest, int n, TensorScale tensor, byte[] dst, int to, Scratch scratch) {
-        AdaptiveKernel encoder = kernel;
-        if (encoder == null) {
-            encoder = KernelSelection.current().encoder(format, nearest.policies(), 0);
-            kernel = encoder;
-        }
-        float[] quotients = scratch.quotients;
-        if (arithmetic == BlockArithmetic.TRANSFORMER_ENGINE || arithmetic == BlockArithmetic.TORCHAO) {
-            for (int i = 0; i < n; i++) {
-                quotients[i] = (float) quotient(largest[i], tensor);
-            }
-            encoder.apply(quotients, 0, dst, to, n, 0);
-            return;
-        }
-        float factor = (float) (1 / (vmax * tensor.decode()));
-        boolean normal = factor >= Float.MIN_NORMAL && factor < 0x1p127f;
-        multiply(largest, normal ? factor * (1 - 0x1p-21f) : 0, quotients, 0, n);
-        multiply(largest, normal ? factor * (1 + 0x1p-21f) : Float.POSITIVE_INFINITY, quotients, n, n);
-        byte[] codes = scratch.codes;
-        encoder.apply(quotients, 0, codes, 0, 2 * n, 0);
-        System.arraycopy(codes, 0, dst, to, n);
-        for (int i = 0; i < n; i++) {
-            int same = Arrays.mismatch(codes, i, n, codes, n + i, 2 * n);
-            if (same < 0) {
-                break;
-            }
-            i += same;
-            dst[to + i] = (byte) code(largest[i], tensor);
-        }
+    static float limit(double product, boolean below) {
+        float limit = (float) Math.min(product, Float.MAX_VALUE);
+        return limit > product || below && limit == product ? Math.nextDown(limit) : limit;
     }
 
-    private static void multiply(float[] src, float factor, float[] dst, int to, int n) {
-        for (int i = 0; i < n; i++) {
-            dst[to + i] = src[i] * factor;
+    /** Limits for a scale of the tensor. */
+    private record Limits(TensorScale tensor, LimitEncoding.Scales scales) {}
+
+    /** {@return the limits of scales; null if there are none that decide} */
+    LimitEncoding.@Nullable Scales limits(TensorScale tensor) {
+        Limits known = limits;
+        if (known != null && known.tensor.equals(tensor)) {
+            return known.scales;
         }
+        double divisor = vmax * tensor.decode();
+        float factor = (float) (1 / divisor);
+        int most = (int) format.maxFiniteCode();
+        if (rule != ScaleRule.QUOTIENT_NEAREST
+                || arithmetic != BlockArithmetic.EXACT
+                || format.subnormals() != SubnormalRule.GRADUAL
+                || format.emin() < -100
+                || most >= MxEncoding.NAN
+                || !(factor >= Float.MIN_NORMAL && factor < 0x1p127f)) {
+            return null;
+        }
+        int[] all = new int[most + 2];
+        all[0] = -1;
+        all[most + 1] = INFINITY - 1;
+        for (int k = 1; k <= most; k++) {
+            double m = (nearest.decode(k - 1) + nearest.decode(k)) / 2;
+            all[k] = Float.floatToRawIntBits(limit(m * divisor, nearest.encode(m) == k));
+        }
+        Limits made = new Limits(tensor, new LimitEncoding.Scales(factor, format.trailingBits(), format.emin(), all));
+        limits = made;
+        return made.scales;
     }
 
     private Steps steps() {

@@ -459,8 +459,7 @@ class BlockCodecTest {
                     largest[i] = Float.intBitsToFloat(first + fraction);
                 }
                 byte[] codes = new byte[largest.length];
-                boolean finite =
-                        scale.codes(largest, largest.length, tensor, codes, 0, new BlockScale.Scratch(largest.length));
+                boolean finite = scale.codes(largest, largest.length, tensor, codes, 0);
                 assertThat(finite).isTrue();
                 for (int i = 0; i < largest.length; i++) {
                     assertThat(codes[i])
@@ -468,8 +467,7 @@ class BlockCodecTest {
                             .isEqualTo((byte) scale.code(largest[i], tensor));
                 }
                 largest[77] = random.nextBoolean() ? Float.NaN : Float.POSITIVE_INFINITY;
-                assertThat(scale.codes(largest, 100, tensor, codes, 0, new BlockScale.Scratch(100)))
-                        .isFalse();
+                assertThat(scale.codes(largest, 100, tensor, codes, 0)).isFalse();
             }
         }
     }

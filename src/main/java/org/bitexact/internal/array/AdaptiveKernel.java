@@ -128,9 +128,9 @@ public final class AdaptiveKernel implements ArrayKernel {
             convert(fast == null ? steady.kernel : fast, src, from, dst, to, n, index);
             return;
         }
-        long start = System.nanoTime();
+        long start = selection.trials().now();
         convert(fast == null ? steady.kernel : fast, src, from, dst, to, n, index);
-        long nanos = System.nanoTime() - start;
+        long nanos = selection.trials().now() - start;
         if (fast != null) {
             lost = nanos > n * LOST ? lost + 1 : 0;
             if (lost == LOSSES) {

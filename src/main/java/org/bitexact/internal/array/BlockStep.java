@@ -14,6 +14,8 @@ public record BlockStep(Operation operation, int length) {
     public static final int MOST = 1 << 16;
     /** Numbers of a row for {@link Operation#CLASSIFY}. */
     public static final int LIMITS = 8;
+    /** Rows of a table for {@link LimitEncoding}: all that a byte can name. */
+    public static final int ROWS = 256;
     /** Numbers behind a table for {@link Operation#CLASSIFY}. */
     public static final int BEYOND = 16;
 
@@ -101,6 +103,26 @@ public record BlockStep(Operation operation, int length) {
         }
     }
 
+    /** Counts the limits of a row that magnitudes exceed. */
+    static void classify(float[] src, int from, float[] table, int row, byte[] dst, int to, int n) {
+        int l0 = Float.floatToRawIntBits(table[row]);
+        int l1 = Float.floatToRawIntBits(table[row + 1]);
+        int l2 = Float.floatToRawIntBits(table[row + 2]);
+        int l3 = Float.floatToRawIntBits(table[row + 3]);
+        int l4 = Float.floatToRawIntBits(table[row + 4]);
+        int l5 = Float.floatToRawIntBits(table[row + 5]);
+        int l6 = Float.floatToRawIntBits(table[row + 6]);
+        for (int i = 0; i < n; i++) {
+            int bits = Float.floatToRawIntBits(src[from + i]);
+            int x = bits & MAGNITUDE;
+            // the sign of a difference tells whether a limit is exceeded; numbers in registers take less time than a
+            // search
+            int low = (l0 - x >>> 31) + (l1 - x >>> 31) + (l2 - x >>> 31) + (l3 - x >>> 31);
+            int high = (l4 - x >>> 31) + (l5 - x >>> 31) + (l6 - x >>> 31);
+            dst[to + i] = (byte) (low + high | bits >>> 28 & 8);
+        }
+    }
+
     /** The definition. */
     static final class Plain implements ArrayKernel {
         private final BlockStep step;
@@ -150,19 +172,6 @@ public record BlockStep(Operation operation, int length) {
             }
             for (int i = from; rare && i < from + n; i++) {
                 x[i] = Float.isNaN(x[i]) ? Float.intBitsToFloat(NAN) : x[i];
-            }
-        }
-
-        private static void classify(float[] src, int from, float[] table, int row, byte[] dst, int to, int n) {
-            int fourth = Float.floatToRawIntBits(table[row + 3]);
-            for (int i = 0; i < n; i++) {
-                int bits = Float.floatToRawIntBits(src[from + i]);
-                int x = bits & MAGNITUDE;
-                // halves the limits in question three times; the sign of a difference tells whether one is exceeded
-                int code = (fourth - x >>> 31) * 4;
-                code += (Float.floatToRawIntBits(table[row + code + 1]) - x >>> 31) * 2;
-                code += Float.floatToRawIntBits(table[row + code]) - x >>> 31;
-                dst[to + i] = (byte) (code | bits >>> 28 & 8);
             }
         }
     }

@@ -9,16 +9,13 @@ import org.jspecify.annotations.Nullable;
  * The trial of one vector kernel beside the kernel that does the work.
  *
  * <p>Vector code is a thousand times slower until the optimising compiler has seen enough of it, and only use makes it
- * see any. So a cold kernel is run on small slices of what has just been converted, for at most as much time as the
- * process has spent in bulk conversions beyond the first {@link #FREE} nanoseconds. A conversion thus takes at most
- * twice as long while trials last, which is a quarter to half a second, and a process that converts little never
- * begins. Every trial compares the results; a kernel wins when it is faster, and right on the fixed stimulus too.
+ * see any. So a cold kernel is run on a small slice of what has just been converted, as often as {@link Trials} leave time,
+ * which it takes a tenth to a quarter of a second to be compiled. Every trial compares the results; a kernel wins when it is
+ * faster, and right on the fixed stimulus too.
  *
  * <p><b>Thread safety</b>: safe. Updates by several threads may get lost, which only delays the end.
  */
 final class Challenge {
-    /** Nanoseconds of conversions before the first trial. */
-    private static final long FREE = 100_000_000;
     /** Elements of a trial of a kernel that looks compiled: enough for the clock. */
     private static final int WARM_SLICE = 4096;
     /** Nanoseconds of a run, and more of each element, below which a kernel looks compiled. */
@@ -35,14 +32,12 @@ final class Challenge {
     /** Nanoseconds of trials after which a kernel is given up. */
     private static final long PATIENCE = 2_000_000_000L;
 
-    private static final AtomicLong WORKED = new AtomicLong(-FREE);
-    private static final AtomicLong TRIED = new AtomicLong();
-
     private final KernelTask task;
     private final KernelSelection selection;
     private final AtomicLong allowance = new AtomicLong();
     private @Nullable ArrayKernel kernel;
     private boolean over;
+    private double nanosToBeat = Double.MAX_VALUE;
     private boolean warm;
     private int wins;
     private long lost;
@@ -64,39 +59,40 @@ final class Challenge {
     }
 
     /**
-     * Tries the kernel on the first elements of a range that has been converted, if there is time for it.
+     * Tries the kernel on the first elements of a range that has been converted, as long as there is time for it.
      *
      * @param nanos what the conversion took
      * @return the kernel if it has won, otherwise null
      */
     @Nullable
     ArrayKernel run(Object src, int from, Object dst, int to, int n, long index, long nanos) {
-        boolean allowed = allowance.get() > 0;
-        if (TRIED.get() > WORKED.addAndGet(nanos) && !allowed || over) {
-            return null;
-        }
-        long start = System.nanoTime();
-        try {
-            return trial(src, from, dst, to, n, index, (double) nanos / n);
-        } catch (RuntimeException | LinkageError e) {
-            giveUp(Level.WARNING, "the vector kernel fails: " + e);
-            return null;
-        } finally {
-            long elapsed = System.nanoTime() - start;
-            if (allowed) {
+        Trials trials = selection.trials();
+        trials.worked(nanos);
+        // one run may have been stopped by the system
+        nanosToBeat = Math.min(nanosToBeat, (double) nanos / n);
+        ArrayKernel winner = null;
+        for (boolean extra; winner == null && !over && ((extra = allowance.get() > 0) || trials.allowed()); ) {
+            long start = trials.now();
+            try {
+                winner = trial(src, from, dst, to, n, index);
+            } catch (RuntimeException | LinkageError e) {
+                giveUp(Level.WARNING, "the vector kernel fails: " + e);
+            }
+            long elapsed = trials.now() - start;
+            if (extra) {
                 allowance.addAndGet(-elapsed);
             } else {
-                TRIED.addAndGet(elapsed);
+                trials.tried(elapsed);
             }
             spent += elapsed;
-            if (spent > PATIENCE) {
+            if (spent > PATIENCE && winner == null) {
                 giveUp(Level.DEBUG, "the vector kernel does not become fast");
             }
         }
+        return winner;
     }
 
-    private @Nullable ArrayKernel trial(
-            Object src, int from, Object dst, int to, int n, long index, double nanosToBeat) {
+    private @Nullable ArrayKernel trial(Object src, int from, Object dst, int to, int n, long index) {
         ArrayKernel k = kernel;
         if (k == null) {
             Kernels family = selection.vector();
@@ -114,9 +110,9 @@ final class Challenge {
         int m = Math.min(n, warm ? WARM_SLICE : task.slice());
         int produced = k.produced(m);
         Object result = task.resultsLike(dst, m);
-        long start = System.nanoTime();
+        long start = selection.trials().now();
         k.apply(src, from, result, 0, m, index);
-        long elapsed = System.nanoTime() - start;
+        long elapsed = selection.trials().now() - start;
         double nanos = (double) elapsed / m;
         // another thread may have changed the data in the meantime, so a difference is looked at again on a copy
         if (!task.equal(result, 0, dst, to, produced)

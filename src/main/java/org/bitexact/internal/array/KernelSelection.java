@@ -35,6 +35,7 @@ public final class KernelSelection {
     private final Supplier<List<Kernels>> families;
     private final int before;
     private final @Nullable Supplier<@Nullable Kernels> vector;
+    private final Trials trials;
     /** Kernels that do not depend on a seed, by what they do. */
     private final Map<String, SoftReference<AdaptiveKernel>> kernels = new ConcurrentHashMap<>();
 
@@ -46,6 +47,12 @@ public final class KernelSelection {
      * @param vector gives the family that is tried beside those, or null if it is absent; null to try none
      */
     KernelSelection(Supplier<List<Kernels>> families, int before, @Nullable Supplier<@Nullable Kernels> vector) {
+        this(families, before, vector, Trials.SHARED);
+    }
+
+    KernelSelection(
+            Supplier<List<Kernels>> families, int before, @Nullable Supplier<@Nullable Kernels> vector, Trials trials) {
+        this.trials = trials;
         this.families = families;
         this.before = before;
         this.vector = vector;
@@ -160,6 +167,12 @@ public final class KernelSelection {
         return shared(key, task);
     }
 
+    /** {@return the best kernel that encodes in blocks by limits} */
+    public AdaptiveKernel limits(LimitEncoding step) {
+        KernelTask task = KernelTask.limits(step);
+        return shared(task.name(), task);
+    }
+
     /** {@return the best kernel that quantises binary32 values to integers} */
     public AdaptiveKernel quantize(QuantizeStep step) {
         KernelTask task = KernelTask.quantize(step);
@@ -242,6 +255,11 @@ public final class KernelSelection {
     public boolean hasVectors() {
         return vector() != null
                 || families().stream().anyMatch(family -> family.name().equals("vector"));
+    }
+
+    /** {@return the time for trials} */
+    Trials trials() {
+        return trials;
     }
 
     /** {@return whether a family is to be tried beside those} */
@@ -336,6 +354,11 @@ public final class KernelSelection {
         @Override
         public @Nullable ArrayKernel mx(MxEncoding step) {
             return conversions.mx(step);
+        }
+
+        @Override
+        public @Nullable ArrayKernel limits(LimitEncoding step) {
+            return steps.limits(step);
         }
 
         @Override

@@ -492,7 +492,7 @@ abstract class KernelTask {
 
     /** Encoding in blocks whose scales are powers of two. */
     static KernelTask mx(MxEncoding step) {
-        return new KernelTask() {
+        return new Blocks(step.length()) {
             @Override
             String name() {
                 return step.toString();
@@ -529,34 +529,101 @@ abstract class KernelTask {
             }
 
             @Override
-            int slice() {
-                return Math.max(SLICE, step.length());
-            }
-
-            @Override
-            Object results(int n) {
-                return new MxEncoding.Coded(new byte[n], new byte[step.blocks(n)], 0);
-            }
-
-            @Override
-            Object resultsLike(Object results, int n) {
-                return results(n);
-            }
-
-            @Override
-            boolean equal(Object a, int from, Object b, int to, int n) {
-                MxEncoding.Coded x = (MxEncoding.Coded) a;
-                MxEncoding.Coded y = (MxEncoding.Coded) b;
-                return same(x.codes(), from, y.codes(), to, n)
-                        && same(x.scales(), x.first(), y.scales(), y.first(), step.blocks(n));
-            }
-
-            @Override
             Object copy(Object src, int from, int n) {
                 MxEncoding.Operands x = (MxEncoding.Operands) src;
                 return new MxEncoding.Operands((float[]) super.copy(x.values(), from, n), x.add(), x.offset());
             }
         };
+    }
+
+    /** Encoding in blocks by limits. */
+    static KernelTask limits(LimitEncoding step) {
+        return new Blocks(step.length()) {
+            @Override
+            String name() {
+                return step.toString();
+            }
+
+            @Override
+            @Nullable
+            ArrayKernel kernel(Kernels family) {
+                return family.limits(step);
+            }
+
+            /**
+             * Blocks of all magnitudes, some with an infinity or a NaN; limits of scales of 3 trailing bits, among them largest
+             * magnitudes of blocks, and any limits of elements.
+             */
+            @Override
+            Object stimulus() {
+                SplittableRandom random = new SplittableRandom(8);
+                float[] values = anything(random, STIMULUS);
+                int[] limits = new int[128];
+                for (int k = 0; k < limits.length; k++) {
+                    double m = k <= 8 ? (k - 0.5) / 512 : Math.scalb(1 + (k - 0.5) % 8 / 8, (k >> 3) - 7);
+                    limits[k] = k == 0 ? -1 : k == 127 ? 0x7f7f_ffff : Float.floatToRawIntBits((float) (m / 3));
+                }
+                for (int i = 0; i < STIMULUS; i++) {
+                    int block = i / step.length();
+                    boolean largest = i % step.length() == 0;
+                    if ((block & 7) != 7) {
+                        float limit = Float.intBitsToFloat(limits[1 + (block * 11 & 0x7f) % 126]);
+                        int bits = Float.floatToRawIntBits(values[i]);
+                        float less = limit * (bits & 0xff) / 256;
+                        values[i] = Math.copySign(
+                                largest ? (block & 1) == 0 ? limit : Math.nextUp(limit) : less, values[i]);
+                    }
+                }
+                float[] table = new float[BlockStep.ROWS * BlockStep.LIMITS + BlockStep.BEYOND];
+                for (int i = 0; i < table.length; i++) {
+                    float magnitude = Float.intBitsToFloat(Math.max(0, limits[(i >> 3) % 127]));
+                    table[i] = magnitude * (i & 7) * 0.125f;
+                }
+                return new LimitEncoding.Operands(values, new LimitEncoding.Scales(3, 3, -6, limits), table);
+            }
+
+            @Override
+            Object copy(Object src, int from, int n) {
+                LimitEncoding.Operands x = (LimitEncoding.Operands) src;
+                return new LimitEncoding.Operands((float[]) super.copy(x.values(), from, n), x.scales(), x.table());
+            }
+        };
+    }
+
+    /** A task whose results are codes of elements and scales of blocks. */
+    private abstract static class Blocks extends KernelTask {
+        private final int length;
+
+        Blocks(int length) {
+            this.length = length;
+        }
+
+        private int blocks(int n) {
+            return (n + length - 1) / length;
+        }
+
+        @Override
+        int slice() {
+            return Math.max(SLICE, length);
+        }
+
+        @Override
+        Object results(int n) {
+            return new MxEncoding.Coded(new byte[n], new byte[blocks(n)], 0);
+        }
+
+        @Override
+        Object resultsLike(Object results, int n) {
+            return results(n);
+        }
+
+        @Override
+        boolean equal(Object a, int from, Object b, int to, int n) {
+            MxEncoding.Coded x = (MxEncoding.Coded) a;
+            MxEncoding.Coded y = (MxEncoding.Coded) b;
+            return same(x.codes(), from, y.codes(), to, n)
+                    && same(x.scales(), x.first(), y.scales(), y.first(), blocks(n));
+        }
     }
 
     /** Quantising to integers. */

@@ -100,6 +100,15 @@ public interface Kernels {
     }
 
     /**
+     * {@return a kernel that encodes in blocks by limits, or null}
+     *
+     * @param step what is encoded
+     */
+    default @Nullable ArrayKernel limits(LimitEncoding step) {
+        return null;
+    }
+
+    /**
      * {@return a kernel that quantises binary32 values to integers, or null}
      *
      * @param step the arithmetic

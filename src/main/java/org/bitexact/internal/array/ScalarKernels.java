@@ -61,6 +61,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public ArrayKernel limits(LimitEncoding step) {
+        return new LimitEncoding.Plain(step);
+    }
+
+    @Override
     public ArrayKernel quantize(QuantizeStep step) {
         return new QuantizeStep.Plain(step);
     }

@@ -11,6 +11,7 @@ import org.bitexact.internal.array.Encoder;
 import org.bitexact.internal.array.FloatStep;
 import org.bitexact.internal.array.HalfOperation;
 import org.bitexact.internal.array.Kernels;
+import org.bitexact.internal.array.LimitEncoding;
 import org.bitexact.internal.array.Packer;
 import org.bitexact.internal.array.QuantizeStep;
 import org.bitexact.internal.codec.HalfFloats;
@@ -49,6 +50,11 @@ public final class VectorSteps implements Kernels {
     @Override
     public @Nullable ArrayKernel block(BlockStep step) {
         return LaneBlocks.suits(step.length()) ? new LaneBlocks(step) : null;
+    }
+
+    @Override
+    public @Nullable ArrayKernel limits(LimitEncoding step) {
+        return LaneBlocks.suits(step.length()) ? new LaneLimits(step) : null;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongBinaryOperator;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -173,6 +174,64 @@ class AdaptiveKernelTest {
         }
         assertThat(kernel.family()).isEqualTo("vector");
         work(kernel, 10);
+    }
+
+    /** A kernel on whose clock runs take what is told, by their number and elements. */
+    private static Encoder timed(long[] clock, LongBinaryOperator nanos) {
+        return new BlockEncoder() {
+            private long runs;
+
+            @Override
+            void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
+                throw new AssertionError();
+            }
+
+            @Override
+            public void encode(float[] src, int from, byte[] dst, int to, int n, long index) {
+                QUICK.encode(src, from, dst, to, n, index);
+                clock[0] += nanos.applyAsLong(runs++, n);
+            }
+        };
+    }
+
+    /** Values converted before the vector kernel is chosen, in millions, where those of plain Java take 1 ns each. */
+    private static long millionsUntilChosen(LongBinaryOperator nanos) {
+        long[] clock = {0};
+        Family plain = new Family("table", timed(clock, (runs, n) -> n));
+        Family vector = new Family("vector", timed(clock, nanos));
+        AdaptiveKernel kernel = new KernelSelection(() -> List.of(plain), 0, () -> vector, new Trials(() -> clock[0]))
+                .encoder(Formats.OCP_E4M3, Policies.IEEE, 0);
+        float[] values = values();
+        byte[] codes = new byte[N];
+        long done = 0;
+        for (; !kernel.family().equals("vector") && done < 400_000_000; done += N) {
+            kernel.apply(values, 0, codes, 0, N, 0);
+        }
+        return done / 1_000_000;
+    }
+
+    @Test
+    void choiceTakesTheFreeTimeAndThatOfTrials() {
+        // 3000 trials, 20 µs each, until the code is compiled: 60 ms, during which as many values are converted
+        assertThat(millionsUntilChosen((runs, n) -> runs < 3000 ? 20_000 : n / 8))
+                .isBetween(159L, 161L);
+    }
+
+    @Test
+    void conversionsOfTheFreeTimeGoWithoutTrials() {
+        assertThat(millionsUntilChosen((runs, n) -> n / 8)).isEqualTo(100);
+    }
+
+    /** As when the compiler has finished the operations, but not the loop. */
+    @Test
+    void kernelThatIsSlowerForAWhileIsNotGivenUp() {
+        assertThat(millionsUntilChosen((runs, n) -> runs < 3000 ? 2L * n : n / 8))
+                .isBetween(120L, 130L);
+    }
+
+    @Test
+    void kernelThatStaysSlowerIsGivenUp() {
+        assertThat(millionsUntilChosen((runs, n) -> 2L * n)).isEqualTo(400);
     }
 
     @Test

@@ -375,6 +375,151 @@ class BlockKernelsTest {
         assertThat(KernelTask.mx(step).agrees(defect.kernel(step))).isFalse();
     }
 
+    // ------------------------------------------------------------------ scales and elements by limits
+
+    /** Limits of E4M3 scales that are quotients of magnitudes and a divisor. */
+    private static LimitEncoding.Scales scaleLimits(double divisor) {
+        Codec codec = Codec.of(Formats.OCP_E4M3);
+        int[] limits = new int[0x80];
+        limits[0] = -1;
+        limits[0x7f] = 0x7f7f_ffff;
+        for (int k = 1; k < 0x7f; k++) {
+            double product = (codec.decode(k - 1) + codec.decode(k)) / 2 * divisor; // exact
+            float below = (float) product;
+            boolean even = (k & 1) == 0;
+            limits[k] =
+                    Float.floatToRawIntBits(below > product || even && below == product ? Math.nextDown(below) : below);
+        }
+        return new LimitEncoding.Scales((float) (1 / divisor), 3, -6, limits);
+    }
+
+    /** How many limits are exceeded. */
+    private static int counted(int pattern, LimitEncoding.Scales scales) {
+        int code = 0;
+        for (int k = 1; k < 0x7f; k++) {
+            code += pattern > scales.limits()[k] ? 1 : 0;
+        }
+        return pattern >= 0x7f80_0000 ? 255 : code;
+    }
+
+    private static LimitEncoding.Operands limited(SplittableRandom random, int from, int n, int length) {
+        LimitEncoding.Scales scales =
+                scaleLimits(6 * (double) Math.scalb(1 + random.nextInt(1 << 23) * 0x1p-23f, random.nextInt(-40, 40)));
+        float[] values = values(random, from + n + 5, false);
+        float largest = 1;
+        for (int i = 0; i < values.length; i++) {
+            if (i % length == from % length) {
+                largest = Float.intBitsToFloat(scales.limits()[random.nextInt(1, 0x7f)] + random.nextInt(2));
+                values[i] = largest;
+            } else if (random.nextInt(100) != 0) {
+                values[i] = Math.copySign(largest * random.nextInt(13) / 12, values[i]);
+            }
+        }
+        float[] table = new float[256 * BlockStep.LIMITS + BlockStep.BEYOND];
+        for (int i = 0; i < table.length; i++) {
+            float scale = Float.intBitsToFloat(Math.max(1, scales.limits()[Math.min(0x7f, i / 8)]));
+            table[i] = scale * (i % 8) / 6;
+        }
+        return new LimitEncoding.Operands(values, scales, table);
+    }
+
+    private static void check(ArrayKernel kernel, LimitEncoding step) {
+        SplittableRandom random = new SplittableRandom(step.length());
+        int length = step.length();
+        for (int n : new int[] {1, Math.max(1, length - 1), length, 3 * length + 1, 70 * length, 2500, 2533}) {
+            int blocks = (n + length - 1) / length;
+            int from = random.nextInt(20);
+            int to = random.nextInt(20);
+            int first = random.nextInt(20);
+            LimitEncoding.Operands src = limited(random, from, n, length);
+            byte[] codes = new byte[to + n + 7];
+            byte[] scales = new byte[first + blocks + 7];
+            Arrays.fill(codes, (byte) 77);
+            Arrays.fill(scales, (byte) 77);
+            byte[] expectedCodes = codes.clone();
+            byte[] expectedScales = scales.clone();
+            kernel.apply(src, from, new MxEncoding.Coded(codes, scales, first), to, n, 0);
+            for (int i = 0; i < n; i++) {
+                int start = from + i / length * length;
+                float largest = largest(src.values(), start, Math.min(from + n, start + length));
+                int scale = counted(Float.floatToRawIntBits(largest), src.scales());
+                expectedScales[first + i / length] = (byte) scale;
+                expectedCodes[to + i] =
+                        (byte) (scale == 255 ? 0 : classified(src.values()[from + i], src.table(), 8 * scale));
+            }
+            assertThat(scales).as("scales of %s, n = %d", step, n).isEqualTo(expectedScales);
+            assertThat(codes).as("%s, n = %d", step, n).isEqualTo(expectedCodes);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void limitKernelsComputeWhatTheirStepsSay(Kernels family) {
+        for (int length : LENGTHS) {
+            LimitEncoding step = new LimitEncoding(length);
+            ArrayKernel kernel = family.limits(step);
+            if (kernel != null) {
+                check(kernel, step);
+                assertThat(KernelTask.limits(step).agrees(kernel))
+                        .as("%s", step)
+                        .isTrue();
+            }
+        }
+    }
+
+    /** Faults of kernels that encode by limits. */
+    private enum LimitDefect {
+        LIMIT_OF_A_SCALE_IS_EXCEEDED_WHEN_MET,
+        SCALE_IS_THE_QUOTIENT_CUT,
+        SUBNORMAL_SCALES_ARE_ZERO,
+        SHORT_LAST_BLOCK_IS_LOST,
+        SECOND_PIECE_HAS_SCALES_OF_THE_FIRST,
+        NAN_BLOCK_KEEPS_ELEMENTS;
+
+        ArrayKernel kernel(LimitEncoding step) {
+            return (src, from, dst, to, n, index) -> {
+                LimitEncoding.Operands x = (LimitEncoding.Operands) src;
+                MxEncoding.Coded y = (MxEncoding.Coded) dst;
+                ScalarKernels.INSTANCE.limits(step).apply(src, from, dst, to, n, 0);
+                byte[] right = y.scales().clone();
+                for (int i = 0; i < n; i++) {
+                    int b = i / step.length();
+                    int at = y.first() + b;
+                    int start = from + b * step.length();
+                    float largest = largest(x.values(), start, Math.min(from + n, start + step.length()));
+                    int pattern = Float.floatToRawIntBits(largest);
+                    int scale = right[at] & 0xff;
+                    int cut = Float.floatToRawIntBits(largest * x.scales().factor())
+                                    - x.scales().rebias()
+                            >>> 20;
+                    boolean isNan = scale == 255;
+                    scale = isNan
+                            ? 255
+                            : switch (this) {
+                                case LIMIT_OF_A_SCALE_IS_EXCEEDED_WHEN_MET ->
+                                    Math.min(0x7e, counted(pattern + 1, x.scales()));
+                                case SCALE_IS_THE_QUOTIENT_CUT -> scale < 8 ? scale : Math.min(0x7e, cut);
+                                case SUBNORMAL_SCALES_ARE_ZERO -> scale < 8 ? 0 : scale;
+                                case SECOND_PIECE_HAS_SCALES_OF_THE_FIRST -> right[y.first() + b % 64] & 0xff;
+                                default -> scale;
+                            };
+                    boolean lost = this == SHORT_LAST_BLOCK_IS_LOST && (b + 1) * step.length() > n;
+                    boolean cleared = lost || isNan && this != NAN_BLOCK_KEEPS_ELEMENTS;
+                    y.scales()[at] = (byte) scale;
+                    y.codes()[to + i] = (byte) (cleared ? 0 : classified(x.values()[from + i], x.table(), 8 * scale));
+                }
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void seededDefectsOfLimitsAreFound(LimitDefect defect) {
+        LimitEncoding step = new LimitEncoding(24);
+        assertThatThrownBy(() -> check(defect.kernel(step), step)).isInstanceOf(AssertionError.class);
+        assertThat(KernelTask.limits(step).agrees(defect.kernel(step))).isFalse();
+    }
+
     // ------------------------------------------------------------------ quantisation
 
     private static Stream<QuantizeStep> steps() {
