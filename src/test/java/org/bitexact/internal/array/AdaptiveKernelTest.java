@@ -49,8 +49,8 @@ class AdaptiveKernelTest {
     }
 
     private static AdaptiveKernel kernel(@Nullable Kernels plain, int before, @Nullable Supplier<Kernels> vector) {
-        KernelSelection selection =
-                new KernelSelection(() -> plain == null ? List.of() : List.of(plain), before, vector);
+        KernelSelection selection = new KernelSelection(
+                () -> plain == null ? List.of() : List.of(plain), before, vector, new Trials(System::nanoTime));
         return selection.encoder(Formats.OCP_E4M3, Policies.IEEE, 0);
     }
 
