@@ -58,7 +58,9 @@ final class VectorAlignedPanel implements AlignedPanel {
     private static final int LANES = INTS.length();
     private static final int WIDE_LANES = LONGS.length();
     private static final int COLUMNS = VectorFmaPanel.COLUMNS;
-    /** Rows of A whose accumulators and exponents are in the first cache; even. */
+    /** Where the second vector of exponents of a row begins: with the first one where columns are few. */
+    private static final int OTHER = COLUMNS - SHORTS.length();
+    /** Rows of A whose accumulators and exponents are in the first cache; a multiple of 4. */
     private static final int ROWS = 16;
 
     private static final int SIGN = 0x8000_0000;
@@ -71,8 +73,10 @@ final class VectorAlignedPanel implements AlignedPanel {
 
     /** The exponent of a zero: below every other one, and so are sums of two of them and of one and any other. */
     private static final int ZERO = -10_000;
-    /** Above sums with a zero, below others. */
+    /** Above the exponents of sums with a zero, below others. */
     private static final int NOT_ZERO = -1000;
+    /** The exponent of the smallest normal number of binary16. */
+    private static final int HALF_EMIN = Accumulator.BINARY16_NEAREST.emin();
     /** The largest M. */
     private static final int HIGH = 100;
     /** Products up to here let the accumulator grow within a panel, but not beyond binary32. */
@@ -89,7 +93,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     private final double[] factorsB;
     private final short[] exponentsB;
     private final int[] specialB = new int[COLUMNS];
-    private final float[] a; // one row more than asked for, so that rows come in pairs
+    private final float[] a; // a few rows more than asked for, so that rows come in fours
     private final double[] factorsA;
     private final short[] exponentsA;
     private final Range rangeOfA = new Range();
@@ -100,6 +104,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     private final long[] doubts;
 
     private final short[] largest = new short[ROWS * COLUMNS + QUARTER_OF_SHORTS.length()];
+    private final float[] narrow = new float[ROWS * COLUMNS];
     private final Part[] parts;
     private final Part[] checkedParts;
 
@@ -113,14 +118,14 @@ final class VectorAlignedPanel implements AlignedPanel {
         b = new float[depth * COLUMNS];
         factorsB = new double[depth * COLUMNS];
         exponentsB = new short[depth * COLUMNS];
-        int pairs = (rows + 1) / 2;
-        a = new float[2 * pairs * stride];
-        factorsA = new double[2 * pairs * stride];
-        exponentsA = new short[2 * pairs * stride];
+        int all = (rows + 3) / 4 * 4;
+        a = new float[all * stride];
+        factorsA = new double[all * stride];
+        exponentsA = new short[all * stride];
         Arrays.fill(exponentsA, (short) ZERO);
-        accumulators = new double[2 * pairs * COLUMNS];
-        totals = new double[tiles ? 2 * pairs * COLUMNS : 0];
-        doubts = new long[2 * pairs * COLUMNS];
+        accumulators = new double[all * COLUMNS];
+        totals = new double[tiles ? all * COLUMNS : 0];
+        doubts = new long[all * COLUMNS];
         parts = parts(false);
         checkedParts = parts(true);
     }
@@ -162,7 +167,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         rangeOfB.clear();
         for (int j = 0; j < COLUMNS; j += LANES) {
             Arrays.fill(rangeOfB.special, 0);
-            condition(b, j, COLUMNS, n, steps.b(), exponentsB, rangeOfB);
+            condition(b, j, COLUMNS, n, steps.b(), 0, exponentsB, rangeOfB);
             System.arraycopy(rangeOfB.special, 0, specialB, j, LANES);
         }
         widen(b, 0, n * COLUMNS, factorsB);
@@ -175,7 +180,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         System.arraycopy(from, at, a, to, n);
         Arrays.fill(a, to + n, to + vectors * LANES, 0);
         Arrays.fill(rangeOfA.special, 0);
-        condition(a, to, LANES, vectors, steps.a(), exponentsA, rangeOfA);
+        condition(a, to, LANES, vectors, steps.a(), WIDE_BIAS, exponentsA, rangeOfA);
         widen(a, to, vectors * LANES, factorsA);
         for (int s : rangeOfA.special) {
             if (s != 0) {
@@ -185,9 +190,16 @@ final class VectorAlignedPanel implements AlignedPanel {
         }
     }
 
-    /** Conditions some vectors of numbers and finds their exponents. */
+    /** Conditions some vectors of numbers and finds their exponents, to which a bias is added. */
     private static void condition(
-            float[] numbers, int from, int distance, int vectors, Factor factor, short[] exponents, Range range) {
+            float[] numbers,
+            int from,
+            int distance,
+            int vectors,
+            Factor factor,
+            int bias,
+            short[] exponents,
+            Range range) {
         IntVector emin = IntVector.broadcast(INTS, factor.emin());
         IntVector mask = IntVector.broadcast(INTS, factor.mask());
         IntVector special = IntVector.fromArray(INTS, range.special, 0);
@@ -206,7 +218,7 @@ final class VectorAlignedPanel implements AlignedPanel {
             e = e.blend(ZERO, zero);
             high = high.max(e);
             special = special.or(field.sub(254).max(0));
-            ((ShortVector) e.convertShape(VectorOperators.I2S, HALF_OF_SHORTS, 0)).intoArray(exponents, at);
+            ((ShortVector) e.add(bias).convertShape(VectorOperators.I2S, HALF_OF_SHORTS, 0)).intoArray(exponents, at);
         }
         special.intoArray(range.special, 0);
         low.intoArray(range.least, 0);
@@ -256,7 +268,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         boolean checks = least == low && rangeOfA.least() + rangeOfB.least() < low + steps.fractionBits()
                 || rangeOfA.most() + rangeOfB.most() > HIGH_PRODUCTS;
         for (int i = 0; i < rows; i += ROWS) {
-            int count = (Math.min(ROWS, rows - i) + 1) / 2 * 2;
+            int count = (Math.min(ROWS, rows - i) + 3) / 4 * 4;
             int p = 0;
             for (int end : ends) {
                 int to = Math.max(end, ~end);
@@ -284,7 +296,7 @@ final class VectorAlignedPanel implements AlignedPanel {
          * Does the part.
          *
          * @param row first row
-         * @param rows number of rows, even
+         * @param rows number of rows, a multiple of 4
          * @param from first row of B
          * @param to end of the rows of B
          */
@@ -302,8 +314,11 @@ final class VectorAlignedPanel implements AlignedPanel {
                 exponentsB,
                 from * COLUMNS,
                 to - from,
-                checks ? 2 * ZERO : least,
+                checks ? 2 * ZERO : least + WIDE_BIAS,
                 largest));
+        if (half) {
+            parts.add((row, rows, from, to) -> lift(largest, accumulators, row * COLUMNS, rows * COLUMNS, narrow));
+        }
         if (checks) {
             parts.add((row, rows, from, to) ->
                     check(largest, accumulators, row * COLUMNS, rows * COLUMNS, low, least, doubts));
@@ -329,8 +344,7 @@ final class VectorAlignedPanel implements AlignedPanel {
                 to - from,
                 start,
                 less,
-                kept,
-                half));
+                kept));
         if (steps.accumulator() == Accumulator.BINARY32_NEAREST) {
             parts.add((row, rows, from, to) -> toSingle(accumulators, row * COLUMNS, rows * COLUMNS));
         }
@@ -343,7 +357,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         return parts.toArray(new Part[0]);
     }
 
-    /** Finds the largest exponents of the products of a step. */
+    /** Finds the largest exponents of the products of a step, with the bias of binary64. */
     private static void largest(
             short[] exponentsA,
             int rowA,
@@ -356,17 +370,48 @@ final class VectorAlignedPanel implements AlignedPanel {
             short[] largest) {
         for (int i = 0; i < rows; i += 2) {
             int x = rowA + i * stride;
-            for (int j = 0; j < COLUMNS; j = Math.addExact(j, SHORTS.length())) {
-                ShortVector m0 = ShortVector.broadcast(SHORTS, (short) least);
-                ShortVector m1 = m0;
-                for (int p = 0, y = from + j; p < n; p = Math.addExact(p, 1), y += COLUMNS) {
-                    ShortVector e = ShortVector.fromArray(SHORTS, exponentsB, y);
-                    m0 = m0.max(e.add(ShortVector.broadcast(SHORTS, exponentsA[x + p])));
-                    m1 = m1.max(e.add(ShortVector.broadcast(SHORTS, exponentsA[x + stride + p])));
-                }
-                m0.intoArray(largest, i * COLUMNS + j);
-                m1.intoArray(largest, (i + 1) * COLUMNS + j);
+            int at = i * COLUMNS;
+            ShortVector m00 = ShortVector.broadcast(SHORTS, (short) least);
+            ShortVector m01 = m00;
+            ShortVector m10 = m00;
+            ShortVector m11 = m00;
+            for (int p = 0, y = from; p < n; p = Math.addExact(p, 1), y += COLUMNS) {
+                ShortVector y0 = ShortVector.fromArray(SHORTS, exponentsB, y);
+                ShortVector y1 = ShortVector.fromArray(SHORTS, exponentsB, y + OTHER);
+                ShortVector x0 = ShortVector.broadcast(SHORTS, exponentsA[x + p]);
+                ShortVector x1 = ShortVector.broadcast(SHORTS, exponentsA[x + stride + p]);
+                m00 = m00.max(x0.add(y0));
+                m01 = m01.max(x0.add(y1));
+                m10 = m10.max(x1.add(y0));
+                m11 = m11.max(x1.add(y1));
             }
+            m00.intoArray(largest, at);
+            m01.intoArray(largest, at + OTHER);
+            m10.intoArray(largest, at + COLUMNS);
+            m11.intoArray(largest, at + COLUMNS + OTHER);
+        }
+    }
+
+    /** Takes the exponents of accumulators of binary16 into account: that of a subnormal one is -14. */
+    private static void lift(short[] products, double[] accumulators, int at, int n, float[] narrow) {
+        for (int j = 0; j < n; j += WIDE_LANES) {
+            ((FloatVector) DoubleVector.fromArray(DOUBLES, accumulators, at + j)
+                            .convertShape(VectorOperators.D2F, HALF_OF_FLOATS, 0))
+                    .intoArray(narrow, j);
+        }
+        for (int j = 0; j < n; j += LANES) {
+            IntVector field = FloatVector.fromArray(FLOATS, narrow, j)
+                    .reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 1)
+                    .lanewise(VectorOperators.LSHR, 24);
+            IntVector e = field.add(WIDE_BIAS - BIAS)
+                    .max(WIDE_BIAS + HALF_EMIN)
+                    .blend(2 * ZERO, field.compare(VectorOperators.EQ, 0));
+            ((ShortVector) ((IntVector) ShortVector.fromArray(HALF_OF_SHORTS, products, j)
+                                    .convertShape(VectorOperators.S2I, INTS, 0))
+                            .max(e)
+                            .convertShape(VectorOperators.I2S, HALF_OF_SHORTS, 0))
+                    .intoArray(products, j);
         }
     }
 
@@ -382,20 +427,25 @@ final class VectorAlignedPanel implements AlignedPanel {
                     ShortVector.fromArray(QUARTER_OF_SHORTS, products, j).convertShape(VectorOperators.S2L, LONGS, 0);
             // negative where all terms are zeros
             LongVector zeros = m.sub(NOT_ZERO).and(c.sub(1));
-            LongVector e = m.max(c.sub(WIDE_BIAS)).max(least > low ? least : 2 * ZERO);
-            LongVector outside = e.sub(low)
+            LongVector e = m.max(c).max(least > low ? least + WIDE_BIAS : 0);
+            LongVector outside = e.sub(low + WIDE_BIAS)
                     .lanewise(VectorOperators.AND_NOT, zeros)
-                    .or(LongVector.broadcast(LONGS, HIGH).sub(e));
+                    .or(LongVector.broadcast(LONGS, HIGH + WIDE_BIAS).sub(e));
             LongVector.fromArray(LONGS, doubts, at + j)
                     .or(outside.and(WIDE_SIGN))
                     .intoArray(doubts, at + j);
         }
         for (int j = 0; j < n; j += SHORTS.length()) {
-            ShortVector.fromArray(SHORTS, products, j).max((short) least).intoArray(products, j);
+            ShortVector.fromArray(SHORTS, products, j)
+                    .max((short) (least + WIDE_BIAS))
+                    .intoArray(products, j);
         }
     }
 
-    /** Adds the products of a step to accumulators, two rows and two vectors of columns at a time. */
+    /**
+     * Adds the products of a step to accumulators, four rows and two vectors of columns at a time, all written out: with
+     * methods for the parts of a line the compiler would not inline everything.
+     */
     private static void add(
             short[] largest,
             double[] c,
@@ -407,126 +457,227 @@ final class VectorAlignedPanel implements AlignedPanel {
             double[] b,
             int from,
             int n,
-            long start,
-            long less,
-            long kept,
-            boolean half) {
-        for (int i = 0; i < rows; i += 2) {
-            int first = rowA + i * stride;
-            int second = first + stride;
+            long toStart,
+            long toLess,
+            long mask) {
+        LongVector sign = LongVector.broadcast(LONGS, WIDE_SIGN);
+        LongVector exponent = LongVector.broadcast(LONGS, WIDE_EXPONENT);
+        LongVector less = LongVector.broadcast(LONGS, toLess);
+        LongVector start = LongVector.broadcast(LONGS, toStart);
+        LongVector back = LongVector.broadcast(LONGS, toStart - toLess);
+        LongVector kept = LongVector.broadcast(LONGS, mask);
+        for (int i = 0; i < rows; i += 4) {
+            int a0 = rowA + i * stride;
+            int a1 = a0 + stride;
+            int a2 = a1 + stride;
+            int a3 = a2 + stride;
             for (int j = 0; j < COLUMNS; j = Math.addExact(j, 2 * WIDE_LANES)) {
                 int i00 = i * COLUMNS + j;
                 int i01 = i00 + WIDE_LANES;
                 int i10 = i00 + COLUMNS;
-                int i11 = i01 + COLUMNS;
-                LongVector c00 = DoubleVector.fromArray(DOUBLES, c, at + i00).reinterpretAsLongs();
-                LongVector c01 = DoubleVector.fromArray(DOUBLES, c, at + i01).reinterpretAsLongs();
-                LongVector c10 = DoubleVector.fromArray(DOUBLES, c, at + i10).reinterpretAsLongs();
-                LongVector c11 = DoubleVector.fromArray(DOUBLES, c, at + i11).reinterpretAsLongs();
-                LongVector e00 = c00.and(WIDE_EXPONENT);
-                LongVector e01 = c01.and(WIDE_EXPONENT);
-                LongVector e10 = c10.and(WIDE_EXPONENT);
-                LongVector e11 = c11.and(WIDE_EXPONENT);
-                if (half) { // the exponent of a subnormal number is -14
-                    e00 = e00.max(e00.add(10L << 52).min(WIDE_BIAS - 14L << 52));
-                    e01 = e01.max(e01.add(10L << 52).min(WIDE_BIAS - 14L << 52));
-                    e10 = e10.max(e10.add(10L << 52).min(WIDE_BIAS - 14L << 52));
-                    e11 = e11.max(e11.add(10L << 52).min(WIDE_BIAS - 14L << 52));
-                }
+                int i11 = i10 + WIDE_LANES;
+                int i20 = i10 + COLUMNS;
+                int i21 = i20 + WIDE_LANES;
+                int i30 = i20 + COLUMNS;
+                int i31 = i30 + WIDE_LANES;
+                DoubleVector c00 = DoubleVector.fromArray(DOUBLES, c, at + i00);
+                DoubleVector c01 = DoubleVector.fromArray(DOUBLES, c, at + i01);
+                DoubleVector c10 = DoubleVector.fromArray(DOUBLES, c, at + i10);
+                DoubleVector c11 = DoubleVector.fromArray(DOUBLES, c, at + i11);
+                DoubleVector c20 = DoubleVector.fromArray(DOUBLES, c, at + i20);
+                DoubleVector c21 = DoubleVector.fromArray(DOUBLES, c, at + i21);
+                DoubleVector c30 = DoubleVector.fromArray(DOUBLES, c, at + i30);
+                DoubleVector c31 = DoubleVector.fromArray(DOUBLES, c, at + i31);
                 LongVector m00 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i00)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
-                        .add(WIDE_BIAS)
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
-                        .max(e00);
+                        .max(c00.reinterpretAsLongs().and(exponent));
                 LongVector m01 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i01)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
-                        .add(WIDE_BIAS)
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
-                        .max(e01);
+                        .max(c01.reinterpretAsLongs().and(exponent));
                 LongVector m10 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i10)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
-                        .add(WIDE_BIAS)
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
-                        .max(e10);
+                        .max(c10.reinterpretAsLongs().and(exponent));
                 LongVector m11 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i11)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
-                        .add(WIDE_BIAS)
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
-                        .max(e11);
+                        .max(c11.reinterpretAsLongs().and(exponent));
+                LongVector m20 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i20)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(c20.reinterpretAsLongs().and(exponent));
+                LongVector m21 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i21)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(c21.reinterpretAsLongs().and(exponent));
+                LongVector m30 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i30)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(c30.reinterpretAsLongs().and(exponent));
+                LongVector m31 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i31)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(c31.reinterpretAsLongs().and(exponent));
                 LongVector h00 = m00.add(less);
                 LongVector h01 = m01.add(less);
                 LongVector h10 = m10.add(less);
                 LongVector h11 = m11.add(less);
-                DoubleVector z00 = m00.add(start).reinterpretAsDoubles();
-                DoubleVector z01 = m01.add(start).reinterpretAsDoubles();
-                DoubleVector z10 = m10.add(start).reinterpretAsDoubles();
-                DoubleVector z11 = m11.add(start).reinterpretAsDoubles();
-                DoubleVector s00 = z00.add(c00.reinterpretAsDoubles()
-                        .add(c00.and(WIDE_SIGN)
+                LongVector h20 = m20.add(less);
+                LongVector h21 = m21.add(less);
+                LongVector h30 = m30.add(less);
+                LongVector h31 = m31.add(less);
+                DoubleVector s00 = m00.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c00.add(c00.reinterpretAsLongs()
+                                .and(sign)
                                 .lanewise(VectorOperators.XOR, h00)
                                 .reinterpretAsDoubles()));
-                DoubleVector s01 = z01.add(c01.reinterpretAsDoubles()
-                        .add(c01.and(WIDE_SIGN)
+                DoubleVector s01 = m01.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c01.add(c01.reinterpretAsLongs()
+                                .and(sign)
                                 .lanewise(VectorOperators.XOR, h01)
                                 .reinterpretAsDoubles()));
-                DoubleVector s10 = z10.add(c10.reinterpretAsDoubles()
-                        .add(c10.and(WIDE_SIGN)
+                DoubleVector s10 = m10.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c10.add(c10.reinterpretAsLongs()
+                                .and(sign)
                                 .lanewise(VectorOperators.XOR, h10)
                                 .reinterpretAsDoubles()));
-                DoubleVector s11 = z11.add(c11.reinterpretAsDoubles()
-                        .add(c11.and(WIDE_SIGN)
+                DoubleVector s11 = m11.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c11.add(c11.reinterpretAsLongs()
+                                .and(sign)
                                 .lanewise(VectorOperators.XOR, h11)
+                                .reinterpretAsDoubles()));
+                DoubleVector s20 = m20.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c20.add(c20.reinterpretAsLongs()
+                                .and(sign)
+                                .lanewise(VectorOperators.XOR, h20)
+                                .reinterpretAsDoubles()));
+                DoubleVector s21 = m21.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c21.add(c21.reinterpretAsLongs()
+                                .and(sign)
+                                .lanewise(VectorOperators.XOR, h21)
+                                .reinterpretAsDoubles()));
+                DoubleVector s30 = m30.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c30.add(c30.reinterpretAsLongs()
+                                .and(sign)
+                                .lanewise(VectorOperators.XOR, h30)
+                                .reinterpretAsDoubles()));
+                DoubleVector s31 = m31.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c31.add(c31.reinterpretAsLongs()
+                                .and(sign)
+                                .lanewise(VectorOperators.XOR, h31)
                                 .reinterpretAsDoubles()));
                 for (int p = 0, y = from + j; p < n; p = Math.addExact(p, 1), y += COLUMNS) {
                     DoubleVector y0 = DoubleVector.fromArray(DOUBLES, b, y);
                     DoubleVector y1 = DoubleVector.fromArray(DOUBLES, b, y + WIDE_LANES);
-                    DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[first + p]);
-                    DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[second + p]);
-                    LongVector t0 = y0.reinterpretAsLongs().and(WIDE_SIGN);
-                    LongVector t1 = y1.reinterpretAsLongs().and(WIDE_SIGN);
-                    LongVector u0 = x0.reinterpretAsLongs().and(WIDE_SIGN);
-                    LongVector u1 = x1.reinterpretAsLongs().and(WIDE_SIGN);
+                    LongVector z0 = y0.reinterpretAsLongs();
+                    LongVector z1 = y1.reinterpretAsLongs();
+                    DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + p]);
+                    DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1 + p]);
+                    DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2 + p]);
+                    DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3 + p]);
+                    LongVector w0 = x0.reinterpretAsLongs();
+                    LongVector w1 = x1.reinterpretAsLongs();
+                    LongVector w2 = x2.reinterpretAsLongs();
+                    LongVector w3 = x3.reinterpretAsLongs();
                     s00 = s00.add(x0.fma(
                             y0,
-                            t0.lanewise(VectorOperators.XOR, u0)
+                            w0.lanewise(VectorOperators.XOR, z0)
+                                    .and(sign)
                                     .lanewise(VectorOperators.XOR, h00)
                                     .reinterpretAsDoubles()));
                     s01 = s01.add(x0.fma(
                             y1,
-                            t1.lanewise(VectorOperators.XOR, u0)
+                            w0.lanewise(VectorOperators.XOR, z1)
+                                    .and(sign)
                                     .lanewise(VectorOperators.XOR, h01)
                                     .reinterpretAsDoubles()));
                     s10 = s10.add(x1.fma(
                             y0,
-                            t0.lanewise(VectorOperators.XOR, u1)
+                            w1.lanewise(VectorOperators.XOR, z0)
+                                    .and(sign)
                                     .lanewise(VectorOperators.XOR, h10)
                                     .reinterpretAsDoubles()));
                     s11 = s11.add(x1.fma(
                             y1,
-                            t1.lanewise(VectorOperators.XOR, u1)
+                            w1.lanewise(VectorOperators.XOR, z1)
+                                    .and(sign)
                                     .lanewise(VectorOperators.XOR, h11)
                                     .reinterpretAsDoubles()));
+                    s20 = s20.add(x2.fma(
+                            y0,
+                            w2.lanewise(VectorOperators.XOR, z0)
+                                    .and(sign)
+                                    .lanewise(VectorOperators.XOR, h20)
+                                    .reinterpretAsDoubles()));
+                    s21 = s21.add(x2.fma(
+                            y1,
+                            w2.lanewise(VectorOperators.XOR, z1)
+                                    .and(sign)
+                                    .lanewise(VectorOperators.XOR, h21)
+                                    .reinterpretAsDoubles()));
+                    s30 = s30.add(x3.fma(
+                            y0,
+                            w3.lanewise(VectorOperators.XOR, z0)
+                                    .and(sign)
+                                    .lanewise(VectorOperators.XOR, h30)
+                                    .reinterpretAsDoubles()));
+                    s31 = s31.add(x3.fma(
+                            y1,
+                            w3.lanewise(VectorOperators.XOR, z1)
+                                    .and(sign)
+                                    .lanewise(VectorOperators.XOR, h31)
+                                    .reinterpretAsDoubles()));
                 }
-                s00.sub(z00)
+                s00.sub(h00.add(back).reinterpretAsDoubles())
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i00);
-                s01.sub(z01)
+                s01.sub(h01.add(back).reinterpretAsDoubles())
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i01);
-                s10.sub(z10)
+                s10.sub(h10.add(back).reinterpretAsDoubles())
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i10);
-                s11.sub(z11)
+                s11.sub(h11.add(back).reinterpretAsDoubles())
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i11);
+                s20.sub(h20.add(back).reinterpretAsDoubles())
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i20);
+                s21.sub(h21.add(back).reinterpretAsDoubles())
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i21);
+                s30.sub(h30.add(back).reinterpretAsDoubles())
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i30);
+                s31.sub(h31.add(back).reinterpretAsDoubles())
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i31);
             }
         }
     }
