@@ -60,7 +60,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     private static final int COLUMNS = VectorFmaPanel.COLUMNS;
     /** Where the second vector of exponents of a row begins: with the first one where columns are few. */
     private static final int OTHER = COLUMNS - SHORTS.length();
-    /** Rows of A whose accumulators and exponents are in the first cache; a multiple of 4. */
+    /** Rows of A whose accumulators and exponents are in the first cache; even. */
     private static final int ROWS = 16;
 
     private static final int SIGN = 0x8000_0000;
@@ -93,7 +93,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     private final double[] factorsB;
     private final short[] exponentsB;
     private final int[] specialB = new int[COLUMNS];
-    private final float[] a; // a few rows more than asked for, so that rows come in fours
+    private final float[] a; // one row more than asked for, so that rows come in pairs
     private final double[] factorsA;
     private final short[] exponentsA;
     private final Range rangeOfA = new Range();
@@ -118,7 +118,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         b = new float[depth * COLUMNS];
         factorsB = new double[depth * COLUMNS];
         exponentsB = new short[depth * COLUMNS];
-        int all = (rows + 3) / 4 * 4;
+        int all = (rows + 1) / 2 * 2;
         a = new float[all * stride];
         factorsA = new double[all * stride];
         exponentsA = new short[all * stride];
@@ -268,7 +268,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         boolean checks = least == low && rangeOfA.least() + rangeOfB.least() < low + steps.fractionBits()
                 || rangeOfA.most() + rangeOfB.most() > HIGH_PRODUCTS;
         for (int i = 0; i < rows; i += ROWS) {
-            int count = (Math.min(ROWS, rows - i) + 3) / 4 * 4;
+            int count = (Math.min(ROWS, rows - i) + 1) / 2 * 2;
             int p = 0;
             for (int end : ends) {
                 int to = Math.max(end, ~end);
@@ -296,7 +296,7 @@ final class VectorAlignedPanel implements AlignedPanel {
          * Does the part.
          *
          * @param row first row
-         * @param rows number of rows, a multiple of 4
+         * @param rows number of rows, even
          * @param from first row of B
          * @param to end of the rows of B
          */
@@ -443,7 +443,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     }
 
     /**
-     * Adds the products of a step to accumulators, four rows and two vectors of columns at a time, all written out: with
+     * Adds the products of a step to accumulators, two rows and two vectors of columns at a time, all written out: with
      * methods for the parts of a line the compiler would not inline everything.
      */
     private static void add(
@@ -466,28 +466,18 @@ final class VectorAlignedPanel implements AlignedPanel {
         LongVector start = LongVector.broadcast(LONGS, toStart);
         LongVector back = LongVector.broadcast(LONGS, toStart - toLess);
         LongVector kept = LongVector.broadcast(LONGS, mask);
-        for (int i = 0; i < rows; i += 4) {
+        for (int i = 0; i < rows; i += 2) {
             int a0 = rowA + i * stride;
             int a1 = a0 + stride;
-            int a2 = a1 + stride;
-            int a3 = a2 + stride;
             for (int j = 0; j < COLUMNS; j = Math.addExact(j, 2 * WIDE_LANES)) {
                 int i00 = i * COLUMNS + j;
                 int i01 = i00 + WIDE_LANES;
                 int i10 = i00 + COLUMNS;
                 int i11 = i10 + WIDE_LANES;
-                int i20 = i10 + COLUMNS;
-                int i21 = i20 + WIDE_LANES;
-                int i30 = i20 + COLUMNS;
-                int i31 = i30 + WIDE_LANES;
                 DoubleVector c00 = DoubleVector.fromArray(DOUBLES, c, at + i00);
                 DoubleVector c01 = DoubleVector.fromArray(DOUBLES, c, at + i01);
                 DoubleVector c10 = DoubleVector.fromArray(DOUBLES, c, at + i10);
                 DoubleVector c11 = DoubleVector.fromArray(DOUBLES, c, at + i11);
-                DoubleVector c20 = DoubleVector.fromArray(DOUBLES, c, at + i20);
-                DoubleVector c21 = DoubleVector.fromArray(DOUBLES, c, at + i21);
-                DoubleVector c30 = DoubleVector.fromArray(DOUBLES, c, at + i30);
-                DoubleVector c31 = DoubleVector.fromArray(DOUBLES, c, at + i31);
                 LongVector m00 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i00)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
@@ -504,30 +494,10 @@ final class VectorAlignedPanel implements AlignedPanel {
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c11.reinterpretAsLongs().and(exponent));
-                LongVector m20 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i20)
-                                .convertShape(VectorOperators.S2L, LONGS, 0))
-                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
-                        .max(c20.reinterpretAsLongs().and(exponent));
-                LongVector m21 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i21)
-                                .convertShape(VectorOperators.S2L, LONGS, 0))
-                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
-                        .max(c21.reinterpretAsLongs().and(exponent));
-                LongVector m30 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i30)
-                                .convertShape(VectorOperators.S2L, LONGS, 0))
-                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
-                        .max(c30.reinterpretAsLongs().and(exponent));
-                LongVector m31 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i31)
-                                .convertShape(VectorOperators.S2L, LONGS, 0))
-                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
-                        .max(c31.reinterpretAsLongs().and(exponent));
                 LongVector h00 = m00.add(less);
                 LongVector h01 = m01.add(less);
                 LongVector h10 = m10.add(less);
                 LongVector h11 = m11.add(less);
-                LongVector h20 = m20.add(less);
-                LongVector h21 = m21.add(less);
-                LongVector h30 = m30.add(less);
-                LongVector h31 = m31.add(less);
                 DoubleVector s00 = m00.add(start)
                         .reinterpretAsDoubles()
                         .add(c00.add(c00.reinterpretAsLongs()
@@ -552,30 +522,6 @@ final class VectorAlignedPanel implements AlignedPanel {
                                 .and(sign)
                                 .lanewise(VectorOperators.XOR, h11)
                                 .reinterpretAsDoubles()));
-                DoubleVector s20 = m20.add(start)
-                        .reinterpretAsDoubles()
-                        .add(c20.add(c20.reinterpretAsLongs()
-                                .and(sign)
-                                .lanewise(VectorOperators.XOR, h20)
-                                .reinterpretAsDoubles()));
-                DoubleVector s21 = m21.add(start)
-                        .reinterpretAsDoubles()
-                        .add(c21.add(c21.reinterpretAsLongs()
-                                .and(sign)
-                                .lanewise(VectorOperators.XOR, h21)
-                                .reinterpretAsDoubles()));
-                DoubleVector s30 = m30.add(start)
-                        .reinterpretAsDoubles()
-                        .add(c30.add(c30.reinterpretAsLongs()
-                                .and(sign)
-                                .lanewise(VectorOperators.XOR, h30)
-                                .reinterpretAsDoubles()));
-                DoubleVector s31 = m31.add(start)
-                        .reinterpretAsDoubles()
-                        .add(c31.add(c31.reinterpretAsLongs()
-                                .and(sign)
-                                .lanewise(VectorOperators.XOR, h31)
-                                .reinterpretAsDoubles()));
                 for (int p = 0, y = from + j; p < n; p = Math.addExact(p, 1), y += COLUMNS) {
                     DoubleVector y0 = DoubleVector.fromArray(DOUBLES, b, y);
                     DoubleVector y1 = DoubleVector.fromArray(DOUBLES, b, y + WIDE_LANES);
@@ -583,12 +529,8 @@ final class VectorAlignedPanel implements AlignedPanel {
                     LongVector z1 = y1.reinterpretAsLongs();
                     DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + p]);
                     DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1 + p]);
-                    DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2 + p]);
-                    DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3 + p]);
                     LongVector w0 = x0.reinterpretAsLongs();
                     LongVector w1 = x1.reinterpretAsLongs();
-                    LongVector w2 = x2.reinterpretAsLongs();
-                    LongVector w3 = x3.reinterpretAsLongs();
                     s00 = s00.add(x0.fma(
                             y0,
                             w0.lanewise(VectorOperators.XOR, z0)
@@ -613,30 +555,6 @@ final class VectorAlignedPanel implements AlignedPanel {
                                     .and(sign)
                                     .lanewise(VectorOperators.XOR, h11)
                                     .reinterpretAsDoubles()));
-                    s20 = s20.add(x2.fma(
-                            y0,
-                            w2.lanewise(VectorOperators.XOR, z0)
-                                    .and(sign)
-                                    .lanewise(VectorOperators.XOR, h20)
-                                    .reinterpretAsDoubles()));
-                    s21 = s21.add(x2.fma(
-                            y1,
-                            w2.lanewise(VectorOperators.XOR, z1)
-                                    .and(sign)
-                                    .lanewise(VectorOperators.XOR, h21)
-                                    .reinterpretAsDoubles()));
-                    s30 = s30.add(x3.fma(
-                            y0,
-                            w3.lanewise(VectorOperators.XOR, z0)
-                                    .and(sign)
-                                    .lanewise(VectorOperators.XOR, h30)
-                                    .reinterpretAsDoubles()));
-                    s31 = s31.add(x3.fma(
-                            y1,
-                            w3.lanewise(VectorOperators.XOR, z1)
-                                    .and(sign)
-                                    .lanewise(VectorOperators.XOR, h31)
-                                    .reinterpretAsDoubles()));
                 }
                 s00.sub(h00.add(back).reinterpretAsDoubles())
                         .reinterpretAsLongs()
@@ -658,26 +576,6 @@ final class VectorAlignedPanel implements AlignedPanel {
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i11);
-                s20.sub(h20.add(back).reinterpretAsDoubles())
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
-                        .intoArray(c, at + i20);
-                s21.sub(h21.add(back).reinterpretAsDoubles())
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
-                        .intoArray(c, at + i21);
-                s30.sub(h30.add(back).reinterpretAsDoubles())
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
-                        .intoArray(c, at + i30);
-                s31.sub(h31.add(back).reinterpretAsDoubles())
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
-                        .intoArray(c, at + i31);
             }
         }
     }
