@@ -444,7 +444,8 @@ final class VectorAlignedPanel implements AlignedPanel {
 
     /**
      * Adds the products of a step to accumulators, two rows and two vectors of columns at a time, all written out: with
-     * methods for the parts of a line the compiler would not inline everything.
+     * methods for the parts of a line the compiler would not inline everything. Of two vectors that are added, the
+     * one that the loop carries is the argument, whose class JDK 17 knows for certain.
      */
     private static void add(
             short[] largest,
@@ -464,7 +465,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         LongVector exponent = LongVector.broadcast(LONGS, WIDE_EXPONENT);
         LongVector less = LongVector.broadcast(LONGS, toLess);
         LongVector start = LongVector.broadcast(LONGS, toStart);
-        LongVector back = LongVector.broadcast(LONGS, toStart - toLess);
+        LongVector back = LongVector.broadcast(LONGS, (toStart ^ WIDE_SIGN) - toLess); // to the start, negative
         LongVector kept = LongVector.broadcast(LONGS, mask);
         for (int i = 0; i < rows; i += 2) {
             int a0 = rowA + i * stride;
@@ -531,47 +532,59 @@ final class VectorAlignedPanel implements AlignedPanel {
                     DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1 + p]);
                     LongVector w0 = x0.reinterpretAsLongs();
                     LongVector w1 = x1.reinterpretAsLongs();
-                    s00 = s00.add(x0.fma(
-                            y0,
-                            w0.lanewise(VectorOperators.XOR, z0)
-                                    .and(sign)
-                                    .lanewise(VectorOperators.XOR, h00)
-                                    .reinterpretAsDoubles()));
-                    s01 = s01.add(x0.fma(
-                            y1,
-                            w0.lanewise(VectorOperators.XOR, z1)
-                                    .and(sign)
-                                    .lanewise(VectorOperators.XOR, h01)
-                                    .reinterpretAsDoubles()));
-                    s10 = s10.add(x1.fma(
-                            y0,
-                            w1.lanewise(VectorOperators.XOR, z0)
-                                    .and(sign)
-                                    .lanewise(VectorOperators.XOR, h10)
-                                    .reinterpretAsDoubles()));
-                    s11 = s11.add(x1.fma(
-                            y1,
-                            w1.lanewise(VectorOperators.XOR, z1)
-                                    .and(sign)
-                                    .lanewise(VectorOperators.XOR, h11)
-                                    .reinterpretAsDoubles()));
+                    s00 = x0.fma(
+                                    y0,
+                                    w0.lanewise(VectorOperators.XOR, z0)
+                                            .and(sign)
+                                            .lanewise(VectorOperators.XOR, h00)
+                                            .reinterpretAsDoubles())
+                            .add(s00);
+                    s01 = x0.fma(
+                                    y1,
+                                    w0.lanewise(VectorOperators.XOR, z1)
+                                            .and(sign)
+                                            .lanewise(VectorOperators.XOR, h01)
+                                            .reinterpretAsDoubles())
+                            .add(s01);
+                    s10 = x1.fma(
+                                    y0,
+                                    w1.lanewise(VectorOperators.XOR, z0)
+                                            .and(sign)
+                                            .lanewise(VectorOperators.XOR, h10)
+                                            .reinterpretAsDoubles())
+                            .add(s10);
+                    s11 = x1.fma(
+                                    y1,
+                                    w1.lanewise(VectorOperators.XOR, z1)
+                                            .and(sign)
+                                            .lanewise(VectorOperators.XOR, h11)
+                                            .reinterpretAsDoubles())
+                            .add(s11);
                 }
-                s00.sub(h00.add(back).reinterpretAsDoubles())
+                h00.add(back)
+                        .reinterpretAsDoubles()
+                        .add(s00)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i00);
-                s01.sub(h01.add(back).reinterpretAsDoubles())
+                h01.add(back)
+                        .reinterpretAsDoubles()
+                        .add(s01)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i01);
-                s10.sub(h10.add(back).reinterpretAsDoubles())
+                h10.add(back)
+                        .reinterpretAsDoubles()
+                        .add(s10)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i10);
-                s11.sub(h11.add(back).reinterpretAsDoubles())
+                h11.add(back)
+                        .reinterpretAsDoubles()
+                        .add(s11)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
