@@ -3,6 +3,7 @@ package org.bitexact.kernel;
 import java.util.Arrays;
 import org.bitexact.internal.array.FmaPanel;
 import org.bitexact.internal.array.ProductLoops;
+import org.bitexact.internal.array.Scratch;
 import org.bitexact.internal.kernel.Panel;
 import org.bitexact.internal.kernel.PanelRule;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ record ChainPanelRule(FloatDot rule) implements PanelRule {
     @Override
     public Panel panel(ProductLoops loops, int rows, int columns, int k) {
         FmaPanel chains = loops.fma(Math.min(k, DEPTH), columns);
-        float[][] sums = new float[rows][columns];
+        float[][] sums = Scratch.rows(rows, columns);
         float nan = Float.intBitsToFloat((int) rule.finish(Float.NaN, k, 0));
         return new Panel() {
             @Override
@@ -65,6 +66,7 @@ record ChainPanelRule(FloatDot rule) implements PanelRule {
             @Override
             public void close() {
                 chains.close();
+                Scratch.release(sums);
             }
         };
     }

@@ -31,7 +31,7 @@ public final class Scratch {
     }
 
     /** {@return at least {@code n} arrays of at least {@code length} elements, which hold anything} */
-    static float[][] rows(int n, int length) {
+    public static float[][] rows(int n, int length) {
         synchronized (KEPT) {
             int best = -1;
             float[][] rows = null;
@@ -57,7 +57,7 @@ public final class Scratch {
     }
 
     /** Keeps arrays that their owner does not need any more. */
-    static void release(float[][] rows) {
+    public static void release(float[][] rows) {
         if (rows.length == 0 || size(rows) > MOST) {
             return;
         }
