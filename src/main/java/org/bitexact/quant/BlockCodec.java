@@ -149,7 +149,8 @@ public final class BlockCodec {
             default -> kernels.block(new BlockStep(BlockStep.Operation.MULTIPLY, length));
         };
         whole = switch (quick) {
-            case POWER_OF_TWO -> kernels.mx(new MxEncoding(format.element(), policies, length));
+            case POWER_OF_TWO ->
+                format.element() instanceof FloatFormat f ? kernels.mx(new MxEncoding(f, policies, length)) : null;
             case CLASSIFY -> kernels.limits(new LimitEncoding(length));
             default -> null;
         };
