@@ -42,7 +42,9 @@ final class PrefixLoop implements EncodingLoop {
             int shareBytes,
             boolean shifts,
             boolean rounds,
-            boolean rareAreNans) {
+            boolean rareAreNans,
+            int discarded,
+            boolean toEven) {
         Shape(FloatTarget target, Rounding mode, int bits, CodeStore store) {
             this(
                     store,
@@ -52,7 +54,14 @@ final class PrefixLoop implements EncodingLoop {
                     mode.isStochastic() ? RandomBits.shareBytes(bits) : 0,
                     RandomBits.shift(bits, target.discarded) > 0,
                     mode == Rounding.STOCHASTIC_C && bits < target.discarded,
-                    target.plainBelow > Lanes.EXPONENT);
+                    target.plainBelow > Lanes.EXPONENT,
+                    target.discarded,
+                    isToEven(target, mode));
+        }
+
+        /** A significand of one bit is odd, so that ties to even go up. */
+        static boolean isToEven(FloatTarget target, Rounding mode) {
+            return mode == Rounding.TIES_TO_EVEN && target.discarded < 23;
         }
 
         /** {@return whether the loop can leave codes in the high bits} */
@@ -78,11 +87,14 @@ final class PrefixLoop implements EncodingLoop {
     private static final boolean SHIFTS = SHAPE.shifts();
     private static final boolean STOCHASTIC = SHARE_BYTES > 0;
     private static final boolean ROUNDS = SHAPE.rounds();
-    /** Whether {@link #pairs} has all steps that are needed. */
-    private static final boolean PAIRED = WHOLE && ADDS && !STOCHASTIC && SHAPE.rareAreNans();
+    /** Whether {@link #pairs} has all steps that are needed; with narrower elements it is not always faster. */
+    private static final boolean PAIRED = BYTES == 4 && WHOLE && ADDS && !STOCHASTIC && SHAPE.rareAreNans();
+
+    private static final int DISCARDED = SHAPE.discarded();
+    /** From the bit of a pattern on which the sum depends to the lowest one. */
+    private static final int SHIFT = SHAPE.toEven() ? DISCARDED : 31;
 
     private final FloatTarget target;
-    private final int shift;
     private final int and;
     private final int xor;
     private final int plus;
@@ -96,16 +108,14 @@ final class PrefixLoop implements EncodingLoop {
         int all = (1 << s) - 1;
         int half = 1 << s - 1;
         boolean nearest = mode.isNearest();
-        // a significand of one bit is odd, so that ties to even go up
-        boolean tiesUp = mode == Rounding.TIES_TO_AWAY || mode == Rounding.TIES_TO_EVEN && s == 23;
-        boolean toEven = mode == Rounding.TIES_TO_EVEN && !tiesUp;
+        boolean toEven = Shape.isToEven(target, mode);
+        boolean tiesUp = mode == Rounding.TIES_TO_AWAY || mode == Rounding.TIES_TO_EVEN && !toEven;
         int positive =
                 nearest ? tiesUp || mode == Rounding.TIES_TOWARD_POSITIVE ? 1 : 0 : Direction.growsPositive(mode) & all;
         int negative = nearest ? tiesUp ? 1 : 0 : Direction.growsNegative(mode) & all;
         randomShift = RandomBits.shift(bits, s);
         offset = mode.isStochastic() ? RandomBits.offset(bits, s) : 0;
         unit = Math.max(s - bits, 0);
-        shift = toEven ? s : 31;
         and = toEven ? 1 : positive ^ negative;
         xor = positive;
         plus = nearest ? half - 1 : offset + (mode == Rounding.STOCHASTIC_B ? 1 << unit >> 1 : 0);
@@ -128,11 +138,10 @@ final class PrefixLoop implements EncodingLoop {
      * overflows and an infinity of the other sign follows; then the caller looks for NaNs in vain.
      */
     private int pairs(float[] src, int from, Object dst, int to, int n) {
-        IntVector shifts = Lanes.broadcast(shift);
         IntVector ands = Lanes.broadcast(and);
         IntVector xors = Lanes.broadcast(xor);
         IntVector more = Lanes.broadcast(plus);
-        IntVector place = Lanes.broadcast(HIGH_BITS ? -1 << target.discarded : target.discarded);
+        IntVector kept = Lanes.broadcast(-1 << DISCARDED);
         FloatVector sums = FloatVector.zero(Lanes.FLOATS);
         int step = 2 * Lanes.COUNT;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, step), j += step) {
@@ -141,28 +150,26 @@ final class PrefixLoop implements EncodingLoop {
             sums = sums.add(x.add(y));
             IntVector b = x.reinterpretAsInts();
             IntVector c = y.reinterpretAsInts();
-            put(rounded(b, b, shifts, ands, xors, more), place, dst, j);
-            put(rounded(c, c, shifts, ands, xors, more), place, dst, j + Lanes.COUNT);
+            put(rounded(b, b, ands, xors, more), kept, dst, j);
+            put(rounded(c, c, ands, xors, more), kept, dst, j + Lanes.COUNT);
         }
         int largest = sums.reinterpretAsInts().and(Lanes.MAGNITUDE).reduceLanes(VectorOperators.MAX);
         return largest > Lanes.EXPONENT ? Integer.MAX_VALUE : 0;
     }
 
-    private static void put(IntVector sum, IntVector place, Object dst, int to) {
-        Lanes.store(BYTES, HIGH_BITS ? sum.and(place) : sum.lanewise(VectorOperators.LSHR, place), dst, to);
+    private static void put(IntVector sum, IntVector kept, Object dst, int to) {
+        Lanes.store(BYTES, HIGH_BITS ? sum.and(kept) : sum.lanewise(VectorOperators.LSHR, DISCARDED), dst, to);
     }
 
     /** {@return patterns x, or magnitudes, with what patterns b have them increased by} */
-    private static IntVector rounded(
-            IntVector x, IntVector b, IntVector shifts, IntVector ands, IntVector xors, IntVector more) {
-        IntVector added = b.lanewise(VectorOperators.ASHR, shifts).and(ands);
+    private static IntVector rounded(IntVector x, IntVector b, IntVector ands, IntVector xors, IntVector more) {
+        IntVector added = b.lanewise(VectorOperators.ASHR, SHIFT).and(ands);
         return x.add(more).add(added.lanewise(VectorOperators.XOR, xors));
     }
 
     private int any(float[] src, int from, Object dst, int to, int n, Object random) {
         IntVector limit = Lanes.broadcast(target.limit);
         IntVector limitChange = Lanes.broadcast(target.limit ^ target.negativeLimit);
-        IntVector shifts = Lanes.broadcast(shift);
         IntVector ands = Lanes.broadcast(and);
         IntVector xors = Lanes.broadcast(xor);
         IntVector more = Lanes.broadcast(plus);
@@ -190,7 +197,7 @@ final class PrefixLoop implements EncodingLoop {
             } else if (STOCHASTIC) {
                 sum = sum.add(more);
             } else if (ADDS) {
-                sum = rounded(x, b, shifts, ands, xors, more);
+                sum = rounded(x, b, ands, xors, more);
             }
             if (STOCHASTIC) {
                 IntVector drawn = Lanes.load(SHARE_BYTES, random, k);
