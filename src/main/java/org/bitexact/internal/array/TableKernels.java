@@ -33,7 +33,9 @@ public final class TableKernels implements Kernels {
     @Override
     public @Nullable Decoder decoder(ScalarFormat source) {
         if (source.width() <= 16) {
-            return new TableDecoder(source);
+            TableDecoder table = new TableDecoder(source);
+            SpreadDecoder spread = SpreadDecoder.of(source, table);
+            return spread == null ? table : spread;
         }
         return source instanceof FloatFormat f && PrefixDecoder.supports(f) ? new PrefixDecoder(f) : null;
     }
