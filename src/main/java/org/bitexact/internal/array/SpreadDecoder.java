@@ -39,6 +39,9 @@ final class SpreadDecoder implements Decoder {
     private static final long PAIR = 0x0000_0001_0000_0001L;
     private static final float HAS_INTEGER = 0x1p23f;
     private static final float HAS_BYTE = 0x1.8p23f;
+    /** Codes that the table decodes first: it is faster until the loops here are compiled. */
+    private static final int BEFORE = 1 << 18;
+
     private static final boolean CASTS = Runtime.version().feature() >= 20;
 
     /** Parts of a code, and the bits that lie between them and binary32. */
@@ -81,7 +84,10 @@ final class SpreadDecoder implements Decoder {
 
     private final TableDecoder table;
     private final Moves moves;
-    private final Step[] steps;
+    private final boolean casts;
+    private volatile Step @Nullable [] steps;
+    /** Codes left before the table is replaced, roughly if several threads decode. */
+    private int before;
     /** Bits of eight codes that count. */
     private final long used;
     /** Makes the high bits of the greatest magnitudes ones, or 0. */
@@ -102,24 +108,12 @@ final class SpreadDecoder implements Decoder {
     private final float subtrahend;
     private final float factor;
 
-    private SpreadDecoder(TableDecoder table, Moves moves, int mask, int top, int exception, boolean casts) {
+    private SpreadDecoder(
+            TableDecoder table, Moves moves, int mask, int top, int exception, boolean casts, int before) {
         this.table = table;
         this.moves = moves;
-        steps = casts
-                ? new Step[] {
-                    block -> System.arraycopy(block.bytes, block.bytesAt, block.codes, 0, block.n),
-                    block -> cast(block.codes, block.values, block.n),
-                    block -> block.floats.put(0, block.values, 0, block.n),
-                    block -> moveEach(block.memory, block.n),
-                    block -> block.floats.get(0, block.array, block.at, block.n),
-                    block -> scale(block.array, block.at, block.at + block.n)
-                }
-                : new Step[] {
-                    block -> spread(block.bytes, block.bytesAt, block.memory, block.n),
-                    block -> movePairs(block.memory, block.n / 2),
-                    block -> block.floats.get(0, block.array, block.at, block.n),
-                    block -> scale(block.array, block.at, block.at + block.n)
-                };
+        this.casts = casts;
+        this.before = before;
         used = mask * BYTES;
         toHighBit = top > moves.magnitude ? 0 : (0x80 - top) * BYTES;
         hasException = exception >= 0;
@@ -138,10 +132,11 @@ final class SpreadDecoder implements Decoder {
 
     /** {@return a decoder, or null if more values than a few have to be looked up in the table} */
     static @Nullable SpreadDecoder of(ScalarFormat format, TableDecoder table) {
-        return of(format, table, CASTS);
+        return of(format, table, CASTS, BEFORE);
     }
 
-    static @Nullable SpreadDecoder of(ScalarFormat format, TableDecoder table, boolean casts) {
+    /** As above, in one of two ways, after so many codes. */
+    static @Nullable SpreadDecoder of(ScalarFormat format, TableDecoder table, boolean casts, int before) {
         if (format.width() > 8) {
             return null;
         }
@@ -171,7 +166,7 @@ final class SpreadDecoder implements Decoder {
                 exception = i;
             }
         }
-        return new SpreadDecoder(table, moves, mask, top, exception, casts);
+        return new SpreadDecoder(table, moves, mask, top, exception, casts, before);
     }
 
     private static boolean isException(Moves moves, float[] values, int code) {
@@ -180,6 +175,16 @@ final class SpreadDecoder implements Decoder {
 
     @Override
     public void decode(byte[] src, int from, float[] dst, int to, int n) {
+        if (before > 0) {
+            before -= n;
+            table.decode(src, from, dst, to, n);
+            return;
+        }
+        Step[] loops = steps;
+        if (loops == null) {
+            loops = makeSteps();
+            steps = loops;
+        }
         int whole = n & -WORD;
         if (whole > 0) {
             Block block = new Block(Math.min(whole, BLOCK), dst, src);
@@ -188,11 +193,29 @@ final class SpreadDecoder implements Decoder {
                 if (hasExceptions(src, from + k, m)) {
                     table.decode(src, from + k, dst, to + k, m);
                 } else {
-                    ByteSteps.run(steps, block, to + k, from + k, m);
+                    ByteSteps.run(loops, block, to + k, from + k, m);
                 }
             }
         }
         table.decode(src, from + whole, dst, to + whole, n - whole);
+    }
+
+    private Step[] makeSteps() {
+        return casts
+                ? new Step[] {
+                    block -> System.arraycopy(block.bytes, block.bytesAt, block.codes, 0, block.n),
+                    block -> cast(block.codes, block.values, block.n),
+                    block -> block.floats.put(0, block.values, 0, block.n),
+                    block -> moveEach(block.memory, block.n),
+                    block -> block.floats.get(0, block.array, block.at, block.n),
+                    block -> scale(block.array, block.at, block.at + block.n)
+                }
+                : new Step[] {
+                    block -> spread(block.bytes, block.bytesAt, block.memory, block.n),
+                    block -> movePairs(block.memory, block.n / 2),
+                    block -> block.floats.get(0, block.array, block.at, block.n),
+                    block -> scale(block.array, block.at, block.at + block.n)
+                };
     }
 
     private boolean hasExceptions(byte[] src, int from, int n) {

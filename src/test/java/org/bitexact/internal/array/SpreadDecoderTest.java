@@ -52,7 +52,7 @@ class SpreadDecoderTest {
     }
 
     private static SpreadDecoder decoder(ScalarFormat format, boolean casts) {
-        return format.width() > 8 ? null : SpreadDecoder.of(format, new TableDecoder(format), casts);
+        return format.width() > 8 ? null : SpreadDecoder.of(format, new TableDecoder(format), casts, 0);
     }
 
     /** A rare code at any place of a block, and codes all of which are rare or none, beside the table. */
@@ -61,7 +61,7 @@ class SpreadDecoderTest {
     void rareCodesAreSeenAnywhere(boolean casts) {
         for (ScalarFormat format : COMMON) {
             TableDecoder table = new TableDecoder(format);
-            SpreadDecoder decoder = SpreadDecoder.of(format, table, casts);
+            SpreadDecoder decoder = SpreadDecoder.of(format, table, casts, 0);
             for (int code = 0; code < 256; code++) {
                 int n = 41;
                 byte[] codes = new byte[n + 3];
