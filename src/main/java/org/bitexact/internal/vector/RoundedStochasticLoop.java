@@ -90,9 +90,14 @@ final class RoundedStochasticLoop implements EncodingLoop {
         IntVector magnitude = IntVector.broadcast(Lanes.INTS, Lanes.MAGNITUDE);
         IntVector exponent = IntVector.broadcast(Lanes.INTS, Lanes.EXPONENT);
         IntVector largest = IntVector.zero(Lanes.INTS);
-        int k = RandomBits.FIRST;
-        // no calls but of the API's own methods, see StochasticLoop
-        for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, Lanes.COUNT), j += Lanes.COUNT) {
+        int toI = from - RandomBits.FIRST;
+        int toJ = to - RandomBits.FIRST;
+        // no calls but of the API's own methods, see StochasticLoop; with an index for each array, which suits other
+        // loops, the
+        // compiler of JDK 25 moves them through vector registers, for a third more time
+        for (int k = RandomBits.FIRST, end = k + n; k < end; k = Math.addExact(k, Lanes.COUNT)) {
+            int i = k + toI;
+            int j = k + toJ;
             IntVector drawn = SHORT_SHARES
                     ? (IntVector) ShortVector.fromArray(Lanes.SHORTS, (short[]) random, k)
                             .convertShape(VectorOperators.S2I, Lanes.INTS, 0)
@@ -131,7 +136,6 @@ final class RoundedStochasticLoop implements EncodingLoop {
             } else {
                 code.intoArray((int[]) dst, j);
             }
-            k += Lanes.COUNT;
         }
         return largest.reduceLanes(VectorOperators.MAX);
     }
