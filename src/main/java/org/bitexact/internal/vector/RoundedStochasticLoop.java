@@ -92,9 +92,8 @@ final class RoundedStochasticLoop implements EncodingLoop {
         IntVector largest = IntVector.zero(Lanes.INTS);
         int toI = from - RandomBits.FIRST;
         int toJ = to - RandomBits.FIRST;
-        // no calls but of the API's own methods, see StochasticLoop; with an index for each array, which suits other
-        // loops, the
-        // compiler of JDK 25 moves them through vector registers, for a third more time
+        // no calls but of the API's own methods, see StochasticLoop; and one index: three, which suit other loops, the
+        // compiler of JDK 25 moves through vector registers, for a third more time
         for (int k = RandomBits.FIRST, end = k + n; k < end; k = Math.addExact(k, Lanes.COUNT)) {
             int i = k + toI;
             int j = k + toJ;
