@@ -35,7 +35,7 @@ final class SpreadDecoder implements Decoder {
     private static final int WORD = 8;
 
     private static final long BYTES = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = 0x80 * BYTES;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
     private static final long PAIR = 0x0000_0001_0000_0001L;
     private static final float HAS_INTEGER = 0x1p23f;
     private static final float HAS_BYTE = 0x1.8p23f;
