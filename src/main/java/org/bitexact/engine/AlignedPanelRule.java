@@ -36,8 +36,8 @@ final class AlignedPanelRule implements PanelRule {
     private static final int ROWS = 512;
     /** A product of two numbers by the definition takes about as long as so many fused multiply-adds. */
     private static final int WEIGHT = 512;
-    /** Columns of a product that shows whether loops are right. */
-    private static final int COLUMNS = 20;
+    /** Columns of a product that shows whether loops are right; no panel has fewer. */
+    private static final int COLUMNS = 16;
 
     private static final Logger LOGGER = System.getLogger("org.bitexact.engine");
 
