@@ -28,9 +28,10 @@ import org.bitexact.internal.array.AlignedSteps.Factor;
  * <p><b>Cutting</b>. A sum starts at 1.5 * 2^52 U, so that its last place is U. A term is brought nearer to zero by
  * (1/2 - 2^-24) U, and then added. This rounds it to the multiple of U that is nearest, which is the term cut toward zero:
  * terms have at most 24 bits, both products and accumulators; so their magnitude is (n + f) U where n is an integer and f
- * in [0, 1 - 2^-23], or n is 0 and f in [0, 1 - 2^-24]; and n + f - 1/2 + 2^-24 lies between n - 1/2 and n + 1/2. It is
- * less than 2^(fractionBits + 2), at most 2^29, and its last place not below 2^-24 unless n is 0: it is exact, or rounded
- * to something between -1/2 + 2^-24 and 1/2 - 2^-24. Sums stay below 2^51 U.
+ * in [0, 1 - 2^-23], or n is 0 and f in [0, 1 - 2^-24]; and n + f - 1/2 + 2^-24 lies between n - 1/2 and n + 1/2, or is 1/2,
+ * a tie. A product of numbers of 24 bits together has no significand 2^24 - 1, but an accumulator may; it is added first, to an
+ * even number, which the tie goes to. The sum with the half is less than 2^(fractionBits + 2), at most 2^29, and its last
+ * place not below 2^-24 unless n is 0: it is exact, or rounded to something from -1/2 + 2^-24 to below 1/2. Sums stay below 2^51 U.
  *
  * <p><b>Rounding</b>. A sum less what it started from is exact, and a number of a few more than 24 bits. It is rounded
  * toward zero by clearing bits, or to nearest.
