@@ -247,6 +247,32 @@ class EngineMatrixTest {
         }
     }
 
+    /** Addends of 24 ones about the last place that is kept: one just below it is half of what separates two sums. */
+    @Test
+    void addendsJustBelowAUnitAreCut() {
+        for (Engine engine : engines()) {
+            FloatFormat f = (FloatFormat) engine.formatA();
+            FloatFormat g = (FloatFormat) engine.formatB();
+            if (!engine.formatC().equals(Formats.BINARY32) || f.trailingBits() == 0 || g.trailingBits() == 0) {
+                continue;
+            }
+            int k = engine.spec().orElseThrow().terms();
+            int fractionBits = engine.spec().orElseThrow().fractionBits();
+            int n = 32;
+            long[] a = repeated(0, k);
+            long[] b = repeated(0, n * k);
+            long[] c = new long[n];
+            a[0] = (long) (-f.emin() + f.lowestNormalField()) << f.trailingBits();
+            for (int j = 0; j < n; j++) {
+                b[j * k] = (long) (-g.emin() + g.lowestNormalField()) << g.trailingBits() | j & 1;
+                int exponent = -fractionBits - 4 + j / 4;
+                c[j] = Float.floatToRawIntBits(Math.scalb((j & 2) == 0 ? 0x1.fffffep0f : -0x1.fffffep0f, exponent));
+                c[j] &= 0xffff_ffffL;
+            }
+            check(engine, vector(), a, b, c, 1, n, k);
+        }
+    }
+
     /** Results that are subnormal, overflow, or are subnormal addends. */
     @Test
     void resultsAtTheLimitsAreExact() {
