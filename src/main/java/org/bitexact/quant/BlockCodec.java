@@ -56,6 +56,8 @@ import org.jspecify.annotations.Nullable;
 public final class BlockCodec {
     /** Values encoded at a time. */
     private static final int CHUNK = 1 << 12;
+    /** Fewer values of a few bits are looked up, whatever kernels there are. */
+    private static final int LONG = 1 << 14;
     /** Fewer values are worth no tables. */
     private static final int SHORT = 128;
 
@@ -78,6 +80,7 @@ public final class BlockCodec {
     private final @Nullable AdaptiveKernel product; // of decoding, where it is one in binary32
     private @Nullable Tables encoding;
     private @Nullable Tables decoding;
+    private @Nullable Tables lookedUp; // products of scales and elements
 
     /**
      * How elements are computed in bulk, so that they are what {@link #quotient} and the element codec give.
@@ -730,8 +733,17 @@ public final class BlockCodec {
                 && hasOtherBits(codes, codesFrom, n, (int) format.element().codeMask())) {
             arrays.decode(codes, codesFrom, new float[n], 0, n); // says which
         }
-        float[] table = n < SHORT ? null : decoding(tensor);
-        if (table != null && format.element().width() <= 4) {
+        if (format.scale().width() < 8
+                && hasOtherBits(
+                        scaleCodes, scalesFrom, blocks(n), (int) format.scale().codeMask())) {
+            for (int i = scalesFrom; i < scalesFrom + blocks(n); i++) {
+                format.scale().requireCode(scaleCodes[i] & 0xff); // says which
+            }
+        }
+        boolean looksUp = format.element().width() <= 4
+                && (product == null || n < LONG || !KernelSelection.current().hasVectors());
+        float[] table = n < SHORT ? null : decoding(tensor, looksUp);
+        if (table != null && looksUp) {
             lookUp(codes, codesFrom, scaleCodes, scalesFrom, table, dst, to, n);
         } else if (table != null && product != null) {
             int step = Math.max(1, CHUNK / format.blockLength()) * format.blockLength();
@@ -765,25 +777,29 @@ public final class BlockCodec {
         return (seen & ~(mask * 0x0101_0101_0101_0101L)) != 0;
     }
 
-    /** Values of decoding by the code of a scale: of the scale, or with it of each element of at most 4 bits. */
-    private float @Nullable [] decoding(TensorScale tensor) {
-        Tables known = decoding;
+    /** Values of decoding by the code of a scale: of the scale, or with it of each element, if they are looked up. */
+    private float @Nullable [] decoding(TensorScale tensor, boolean looksUp) {
+        Tables known = looksUp ? lookedUp : decoding;
         if (known != null && known.tensor.equals(tensor)) {
             return known.numbers;
         }
-        int width = format.element().width();
-        if (scaleValues.length == 0 || width > 4 && product == null) {
+        if (scaleValues.length == 0 || !looksUp && product == null) {
             return null;
         }
-        double[] values = new double[width > 4 ? 1 : 1 << width];
-        Arrays.setAll(values, code -> width > 4 ? 1 : arrays.codec().decode(code));
+        double[] values = new double[looksUp ? 1 << format.element().width() : 1];
+        Arrays.setAll(values, code -> looksUp ? arrays.codec().decode(code) : 1);
         float[] table = new float[scaleValues.length * values.length];
         for (int i = 0; i < table.length; i++) {
             // at most 40 significand bits: exact, as is the product with an element of at most 8
             double s = scaleValues[i / values.length] * tensor.decode();
             table[i] = canonical((float) (values[i % values.length] * s));
         }
-        decoding = new Tables(tensor, table, new float[0], new double[0]);
+        Tables tables = new Tables(tensor, table, new float[0], new double[0]);
+        if (looksUp) {
+            lookedUp = tables;
+        } else {
+            decoding = tables;
+        }
         return table;
     }
 

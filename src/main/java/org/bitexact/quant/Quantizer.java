@@ -1,5 +1,6 @@
 package org.bitexact.quant;
 
+import java.util.Arrays;
 import java.util.Objects;
 import org.bitexact.array.ArrayCodec;
 import org.bitexact.codec.Codec;
@@ -35,6 +36,8 @@ public final class Quantizer {
     private static final int CHUNK = 1 << 12;
     /** Bytes, and the fewest codes for which their values are computed beforehand. */
     private static final int TABLE = 1 << 8;
+    /** Codes that are dequantised by arithmetic, not by a table. */
+    private static final int LONG = 1 << 12;
 
     private final IntFormat format;
     private final QuantizeRule rule;
@@ -351,10 +354,33 @@ public final class Quantizer {
         for (int code = 0; table != null && code < TABLE; code++) {
             table[code] = dequantize((int) format.toInteger(code & format.codeMask()));
         }
+        if (table != null && n >= LONG && isProduct(table)) {
+            for (int done = 0; done < n; done += CHUNK) {
+                int m = Math.min(CHUNK, n - done);
+                codec.decode(src, from + done, dst, to + done, m);
+                ElementQuantizer.restore(affine, dst, to + done, m);
+            }
+            return;
+        }
         for (int i = 0; i < n; i++) {
             int code = src[from + i] & 0xff;
             dst[to + i] = table != null ? table[code] : dequantize((int) format.toInteger(code & format.codeMask()));
         }
+    }
+
+    /** Whether the values of all codes are what decoding and the arithmetic of binary32 give, and all bits count. */
+    private boolean isProduct(float[] table) {
+        if (1 << format.width() != TABLE) {
+            return false;
+        }
+        byte[] codes = new byte[TABLE];
+        for (int code = 0; code < TABLE; code++) {
+            codes[code] = (byte) code;
+        }
+        float[] values = new float[TABLE];
+        codec.decode(codes, 0, values, 0, TABLE);
+        ElementQuantizer.restore(affine, values, 0, TABLE);
+        return Arrays.equals(values, table);
     }
 
     /**

@@ -26,6 +26,7 @@ import org.bitexact.Programs;
 import org.bitexact.codec.Codec;
 import org.bitexact.format.BlockFormat;
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.FormatNames;
 import org.bitexact.format.Formats;
 import org.bitexact.format.Policies;
 import org.bitexact.format.Rounding;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("fast")
 class BlockCodecTest {
@@ -670,5 +672,49 @@ class BlockCodecTest {
             BigDecimal exact = Codec.of(Formats.OCP_E4M3).decodeExact(code).multiply(new BigDecimal(0x1p-127));
             assertThat(value[0]).isEqualTo(exact.floatValue());
         }
+    }
+
+    /** All scales, NaN included, with runs so long that other kernels decode them, and block by block. */
+    @ParameterizedTest
+    @CsvSource({"mxfp4", "mxfp6_e2m3", "mxfp8_e5m2", "mxint8", "nvfp4"})
+    void longRunsAreDecodedAsSingleBlocks(String name) {
+        BlockCodec codec = BlockCodec.of(FormatNames.block(name));
+        int length = codec.format().blockLength();
+        int n = 600 * length + 5;
+        int mask = (int) codec.format().element().codeMask();
+        byte[] codes = new byte[n];
+        byte[] scales = new byte[codec.blocks(n)];
+        for (int i = 0; i < n; i++) {
+            codes[i] = (byte) (i * 37 + i / length & mask);
+        }
+        for (int b = 0; b < scales.length; b++) {
+            scales[b] = (byte) (b * 11 & (int) codec.format().scale().codeMask());
+        }
+        float[] values = new float[n + 1];
+        for (int repetition = 0; repetition < 2; repetition++) {
+            codec.decode(codes, 0, scales, 0, values, 1, n, TensorScale.ONE);
+            for (int b = 0; b < scales.length; b++) {
+                int m = Math.min(length, n - b * length);
+                float[] block = new float[m];
+                codec.decode(codes, b * length, scales, b, block, 0, m, TensorScale.ONE);
+                assertThat(Arrays.copyOfRange(values, 1 + b * length, 1 + b * length + m))
+                        .as("%s block %d", name, b)
+                        .isEqualTo(block);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 64, 320, 20_000})
+    void scalesBeyondTheirFormatAreRefused(int n) {
+        BlockCodec codec = BlockCodec.of(FormatNames.block("nvfp4"));
+        byte[] scales = new byte[codec.blocks(n)];
+        scales[scales.length - 1] = (byte) 0x80;
+        float[] values = new float[n];
+        Arrays.fill(values, 7);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> codec.decode(new byte[n], 0, scales, 0, values, 0, n, TensorScale.ONE))
+                .withMessageContaining("80");
+        assertThat(values).containsOnly(7);
     }
 }

@@ -243,4 +243,33 @@ class QuantizerTest {
                 .isThrownBy(() -> Affine.ofRange(2, 1, Formats.INT8))
                 .withMessage("min must be at most max: 2.0 > 1.0");
     }
+
+    /** Runs that are long enough for other kernels than a table, against one code at a time. */
+    @ParameterizedTest
+    @CsvSource({
+        "i8, 0.37, 0",
+        "i8, 3.1e-38, -128",
+        "u8, 1.5e30, 255",
+        "u8, 3e38, 7",
+        "i8_symmetric, 0.1, 0",
+        "i4, 0.2, 1"
+    })
+    void longRunsAreDequantizedAsSingleCodes(String format, float scale, int zeroPoint) {
+        Quantizer q = Quantizer.of(
+                (IntFormat) FormatNames.scalar(format).format(), QuantizeRule.ONNX, new Affine(scale, zeroPoint));
+        IntFormat f = (IntFormat) FormatNames.scalar(format).format();
+        int n = 10_003;
+        byte[] codes = new byte[n + 3];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) (i * 37);
+        }
+        float[] values = new float[n + 2];
+        q.dequantize(codes, 3, values, 1, n);
+        for (int i = 0; i < n; i++) {
+            float expected = q.dequantize((int) f.toInteger(codes[3 + i] & f.codeMask()));
+            assertThat(values[1 + i]).isEqualTo(expected);
+        }
+        assertThat(values[0]).isZero();
+        assertThat(values[n + 1]).isZero();
+    }
 }
