@@ -1,6 +1,5 @@
 package org.bitexact.quant;
 
-import java.util.Arrays;
 import java.util.Objects;
 import org.bitexact.array.ArrayCodec;
 import org.bitexact.codec.Codec;
@@ -350,11 +349,8 @@ public final class Quantizer {
         requireBytes();
         Objects.checkFromIndexSize(from, n, src.length);
         Objects.checkFromIndexSize(to, n, dst.length);
-        float[] table = n < TABLE ? null : new float[TABLE];
-        for (int code = 0; table != null && code < TABLE; code++) {
-            table[code] = dequantize((int) format.toInteger(code & format.codeMask()));
-        }
-        if (table != null && n >= LONG && isProduct(table)) {
+        if (n >= LONG && format.width() == Byte.SIZE) {
+            // all bits of a code count, and integers and zero points of 8 bits, and their differences, are exact
             for (int done = 0; done < n; done += CHUNK) {
                 int m = Math.min(CHUNK, n - done);
                 codec.decode(src, from + done, dst, to + done, m);
@@ -362,25 +358,14 @@ public final class Quantizer {
             }
             return;
         }
+        float[] table = n < TABLE ? null : new float[TABLE];
+        for (int code = 0; table != null && code < TABLE; code++) {
+            table[code] = dequantize((int) format.toInteger(code & format.codeMask()));
+        }
         for (int i = 0; i < n; i++) {
             int code = src[from + i] & 0xff;
             dst[to + i] = table != null ? table[code] : dequantize((int) format.toInteger(code & format.codeMask()));
         }
-    }
-
-    /** Whether the values of all codes are what decoding and the arithmetic of binary32 give, and all bits count. */
-    private boolean isProduct(float[] table) {
-        if (1 << format.width() != TABLE) {
-            return false;
-        }
-        byte[] codes = new byte[TABLE];
-        for (int code = 0; code < TABLE; code++) {
-            codes[code] = (byte) code;
-        }
-        float[] values = new float[TABLE];
-        codec.decode(codes, 0, values, 0, TABLE);
-        ElementQuantizer.restore(affine, values, 0, TABLE);
-        return Arrays.equals(values, table);
     }
 
     /**

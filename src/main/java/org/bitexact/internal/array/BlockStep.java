@@ -58,6 +58,11 @@ public record BlockStep(Operation operation, int length) {
 
     /** {@return the number of blocks of {@code n} values} */
     int blocks(int n) {
+        return blocks(n, length);
+    }
+
+    /** {@return the number of blocks of a length that hold {@code n} values} */
+    static int blocks(int n, int length) {
         return (n + length - 1) / length;
     }
 

@@ -598,10 +598,6 @@ abstract class KernelTask {
             this.length = length;
         }
 
-        private int blocks(int n) {
-            return (n + length - 1) / length;
-        }
-
         @Override
         int slice() {
             return Math.max(SLICE, length);
@@ -609,7 +605,7 @@ abstract class KernelTask {
 
         @Override
         Object results(int n) {
-            return new MxEncoding.Coded(new byte[n], new byte[blocks(n)], 0);
+            return new MxEncoding.Coded(new byte[n], new byte[BlockStep.blocks(n, length)], 0);
         }
 
         @Override
@@ -622,7 +618,7 @@ abstract class KernelTask {
             MxEncoding.Coded x = (MxEncoding.Coded) a;
             MxEncoding.Coded y = (MxEncoding.Coded) b;
             return same(x.codes(), from, y.codes(), to, n)
-                    && same(x.scales(), x.first(), y.scales(), y.first(), blocks(n));
+                    && same(x.scales(), x.first(), y.scales(), y.first(), BlockStep.blocks(n, length));
         }
     }
 

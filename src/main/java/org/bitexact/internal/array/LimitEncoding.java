@@ -84,11 +84,6 @@ public record LimitEncoding(int length) {
         return "encode by limits in blocks of ".concat(Integer.toString(length));
     }
 
-    /** {@return the number of blocks of {@code n} values} */
-    int blocks(int n) {
-        return (n + length - 1) / length;
-    }
-
     /** The definition. */
     static final class Plain implements ArrayKernel {
         private final LimitEncoding step;

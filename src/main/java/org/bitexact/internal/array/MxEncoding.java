@@ -73,11 +73,6 @@ public record MxEncoding(ScalarFormat target, Policies policies, int length) {
                 .concat(Integer.toString(length));
     }
 
-    /** {@return the number of blocks of {@code n} values} */
-    int blocks(int n) {
-        return (n + length - 1) / length;
-    }
-
     /**
      * Chooses the scales of several blocks.
      *
@@ -120,7 +115,7 @@ public record MxEncoding(ScalarFormat target, Policies policies, int length) {
             Coded y = (Coded) dst;
             int size = Math.max(1, PIECE / step.length) * step.length;
             float[] products = new float[Math.min(size, n)];
-            for (int done = 0, at = y.first; done < n; done += size, at += step.blocks(size)) {
+            for (int done = 0, at = y.first; done < n; done += size, at += size / step.length) {
                 int m = Math.min(size, n - done);
                 boolean finite = scale(x, from + done, y.scales, at, products, m);
                 encoder.encode(products, 0, y.codes, to + done, m, 0);
