@@ -47,14 +47,10 @@ final class IntegerDecodingLoop implements DecodingLoop {
         FloatVector units = FloatVector.broadcast(Lanes.FLOATS, unit);
         int step = 4 * Lanes.COUNT;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, step), j += step) {
-            FloatVector a = values(src, i, units);
-            FloatVector b = values(src, i + Lanes.COUNT, units);
-            FloatVector c = values(src, i + 2 * Lanes.COUNT, units);
-            FloatVector d = values(src, i + 3 * Lanes.COUNT, units);
-            a.intoArray(dst, j);
-            b.intoArray(dst, j + Lanes.COUNT);
-            c.intoArray(dst, j + 2 * Lanes.COUNT);
-            d.intoArray(dst, j + 3 * Lanes.COUNT);
+            values(src, i, units).intoArray(dst, j);
+            values(src, i + Lanes.COUNT, units).intoArray(dst, j + Lanes.COUNT);
+            values(src, i + 2 * Lanes.COUNT, units).intoArray(dst, j + 2 * Lanes.COUNT);
+            values(src, i + 3 * Lanes.COUNT, units).intoArray(dst, j + 3 * Lanes.COUNT);
         }
     }
 

@@ -87,12 +87,15 @@ final class PrefixLoop implements EncodingLoop {
     private static final boolean SHIFTS = SHAPE.shifts();
     private static final boolean STOCHASTIC = SHARE_BYTES > 0;
     private static final boolean ROUNDS = SHAPE.rounds();
-    /** Whether {@link #pairs} has all steps that are needed; with narrower elements it is not always faster. */
-    private static final boolean PAIRED = BYTES == 4 && WHOLE && ADDS && !STOCHASTIC && SHAPE.rareAreNans();
+    /** Whether {@link #several} has all steps that are needed; with narrower elements it is not always faster. */
+    private static final boolean SEVERAL = BYTES == 4 && WHOLE && ADDS && !STOCHASTIC && SHAPE.rareAreNans();
 
     private static final int DISCARDED = SHAPE.discarded();
     /** From the bit of a pattern on which the sum depends to the lowest one. */
     private static final int SHIFT = SHAPE.toEven() ? DISCARDED : 31;
+
+    /** Whether nothing is to be inverted. */
+    private static final boolean TO_EVEN = SHAPE.toEven();
 
     private final FloatTarget target;
     private final int and;
@@ -123,38 +126,45 @@ final class PrefixLoop implements EncodingLoop {
 
     @Override
     public int step() {
-        return PAIRED ? 2 * Lanes.COUNT : Lanes.COUNT;
+        return SEVERAL ? 4 * Lanes.COUNT : Lanes.COUNT;
     }
 
     @Override
     public int run(float[] src, int from, Object dst, int to, int n, Object random) {
-        return PAIRED ? pairs(src, from, dst, to, n) : any(src, from, dst, to, n, random);
+        return SEVERAL ? several(src, from, dst, to, n) : any(src, from, dst, to, n, random);
     }
 
     /**
-     * Two vectors at a time, see {@link Lanes}, if only NaNs are rare and the sign stays where it is.
+     * Four vectors at a time, see {@link Lanes}, if only NaNs are rare and the sign stays where it is.
      *
      * <p>The sum of the values is NaN if one of them is. It also is where infinities of both signs meet, or where the sum
      * overflows and an infinity of the other sign follows; then the caller looks for NaNs in vain.
      */
-    private int pairs(float[] src, int from, Object dst, int to, int n) {
+    private int several(float[] src, int from, Object dst, int to, int n) {
         IntVector ands = Lanes.broadcast(and);
         IntVector xors = Lanes.broadcast(xor);
         IntVector more = Lanes.broadcast(plus);
         IntVector kept = Lanes.broadcast(-1 << DISCARDED);
         FloatVector sums = FloatVector.zero(Lanes.FLOATS);
-        int step = 2 * Lanes.COUNT;
+        int step = 4 * Lanes.COUNT;
         for (int i = from, j = to, end = from + n; i < end; i = Math.addExact(i, step), j += step) {
             FloatVector x = FloatVector.fromArray(Lanes.FLOATS, src, i);
             FloatVector y = FloatVector.fromArray(Lanes.FLOATS, src, i + Lanes.COUNT);
-            sums = sums.add(x.add(y));
-            IntVector b = x.reinterpretAsInts();
-            IntVector c = y.reinterpretAsInts();
-            put(rounded(b, b, ands, xors, more), kept, dst, j);
-            put(rounded(c, c, ands, xors, more), kept, dst, j + Lanes.COUNT);
+            FloatVector z = FloatVector.fromArray(Lanes.FLOATS, src, i + 2 * Lanes.COUNT);
+            FloatVector w = FloatVector.fromArray(Lanes.FLOATS, src, i + 3 * Lanes.COUNT);
+            sums = sums.add(x.add(y).add(z.add(w)));
+            put(sum(x, ands, xors, more), kept, dst, j);
+            put(sum(y, ands, xors, more), kept, dst, j + Lanes.COUNT);
+            put(sum(z, ands, xors, more), kept, dst, j + 2 * Lanes.COUNT);
+            put(sum(w, ands, xors, more), kept, dst, j + 3 * Lanes.COUNT);
         }
         int largest = sums.reinterpretAsInts().and(Lanes.MAGNITUDE).reduceLanes(VectorOperators.MAX);
         return largest > Lanes.EXPONENT ? Integer.MAX_VALUE : 0;
+    }
+
+    private static IntVector sum(FloatVector x, IntVector ands, IntVector xors, IntVector more) {
+        IntVector b = x.reinterpretAsInts();
+        return rounded(b, b, ands, xors, more);
     }
 
     private static void put(IntVector sum, IntVector kept, Object dst, int to) {
@@ -164,7 +174,7 @@ final class PrefixLoop implements EncodingLoop {
     /** {@return patterns x, or magnitudes, with what patterns b have them increased by} */
     private static IntVector rounded(IntVector x, IntVector b, IntVector ands, IntVector xors, IntVector more) {
         IntVector added = b.lanewise(VectorOperators.ASHR, SHIFT).and(ands);
-        return x.add(more).add(added.lanewise(VectorOperators.XOR, xors));
+        return x.add(more).add(TO_EVEN ? added : added.lanewise(VectorOperators.XOR, xors));
     }
 
     private int any(float[] src, int from, Object dst, int to, int n, Object random) {
