@@ -60,7 +60,7 @@ public class ConversionSpeedBenchmark {
     /**
      * Format and rounding mode, or {@code back}; then {@code packed}, {@code table} for the kernels without the Vector
      * API, {@code by-hand} for a kernel written for this conversion alone, {@code jdk} for the loop over the JDK's
-     * half-float conversions (20 and later).
+     * half-float conversions (20 and later), {@code write} for what no decoder passes: floats that are zeros, in vectors.
      */
     @Param({
         "e4m3 rne",
@@ -95,6 +95,7 @@ public class ConversionSpeedBenchmark {
         "e2m1 back packed",
         "i4 back packed",
         "i8 back",
+        "i8 back write",
         "bf16 back",
         "tf32 back",
         "f16 back",
@@ -180,7 +181,9 @@ public class ConversionSpeedBenchmark {
         }
         work = words.contains("by-hand")
                 ? this::byHand
-                : words.contains("jdk") ? back ? this::jdkBack : this::jdk : back ? this::decode : this::encode;
+                : words.contains("write")
+                        ? this::write
+                        : words.contains("jdk") ? back ? this::jdkBack : this::jdk : back ? this::decode : this::encode;
     }
 
     /** The family that wins on an idle machine; a busy one may delay the choice. */
@@ -264,6 +267,14 @@ public class ConversionSpeedBenchmark {
         float[] dst = results;
         for (int i = 0; i < src.length; i++) {
             dst[i] = HalfFloats.toFloat(src[i]);
+        }
+    }
+
+    private void write() {
+        float[] dst = results;
+        int end = FLOATS.loopBound(size);
+        for (int i = 0; i < end; i = Math.addExact(i, FLOATS.length())) {
+            FloatVector.zero(FLOATS).intoArray(dst, i);
         }
     }
 
