@@ -4,7 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
 import java.nio.FloatBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Steps from one array to another, a block at a time, each a loop that the compilers of JDK 17 and 25 vectorise.
@@ -17,7 +20,15 @@ import java.nio.FloatBuffer;
  *   <li>Nothing is summed up, and what stays the same is read from a field, not computed before the loop.
  *   <li>Each loop is compiled by itself: the one call here, which has several targets, is never inlined. In one method with
  *       others the same loop may take ten times as long.
+ *   <li>Bytes are widened to {@code char} as text of ISO-8859-1, which maps 0 to 255 to themselves, by a routine that the
+ *       JVM has vector instructions for. Two passes make an {@code int} of each byte:
  * </ul>
+ *
+ * <pre>
+ * bytes           a        b
+ * chars           a 0      b 0          copied as bytes
+ * chars again     a 0 0 0  b 0 0 0      copied as bytes, which are integers
+ * </pre>
  */
 final class ByteSteps {
     static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -37,22 +48,49 @@ final class ByteSteps {
         final byte[] memory;
 
         final FloatBuffer floats;
-        final byte[] codes;
-        final float[] values;
+        /** Of an element, or two. */
+        final char[] chars;
+
         final float[] array;
         int at;
-        final byte[] bytes;
         int bytesAt;
         int n;
+
+        private final ByteBuffer bytes;
+        private final ByteBuffer memoryBytes;
+        private final CharBuffer charBuffer;
+        private final CharBuffer memoryChars;
+        private final CharsetDecoder widener = StandardCharsets.ISO_8859_1.newDecoder();
 
         /** Prepares for blocks of at most {@code size} elements, in two arrays. */
         Block(int size, float[] array, byte[] bytes) {
             this.array = array;
-            this.bytes = bytes;
+            this.bytes = ByteBuffer.wrap(bytes);
             memory = new byte[Float.BYTES * size];
-            floats = ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-            codes = new byte[size];
-            values = new float[size];
+            memoryBytes = ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN);
+            floats = memoryBytes.asFloatBuffer();
+            memoryChars = memoryBytes.asCharBuffer();
+            chars = new char[2 * size];
+            charBuffer = CharBuffer.wrap(chars);
+        }
+
+        /** Widens the bytes to the first of {@link #chars}. */
+        void toChars() {
+            widen(bytes, bytesAt, n);
+        }
+
+        /** Widens the bytes to integers in {@link #memory}. */
+        void toInts() {
+            toChars();
+            memoryChars.put(0, chars, 0, n);
+            widen(memoryBytes, 0, 2 * n);
+            memoryChars.put(0, chars, 0, 2 * n);
+        }
+
+        private void widen(ByteBuffer src, int from, int count) {
+            src.limit(from + count).position(from);
+            widener.reset().decode(src, charBuffer.clear(), true);
+            src.clear();
         }
     }
 

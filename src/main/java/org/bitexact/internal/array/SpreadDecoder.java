@@ -2,30 +2,33 @@ package org.bitexact.internal.array;
 
 import java.lang.invoke.VarHandle;
 import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
 import org.bitexact.format.ScalarFormat;
 import org.bitexact.internal.array.ByteSteps.Block;
 import org.bitexact.internal.array.ByteSteps.Step;
+import org.bitexact.internal.codec.HalfFloats;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes codes of at most 8 bits in {@code byte[]} by arithmetic, in loops that the compilers of JDK 17 and 25 vectorise.
  *
- * <p>Magnitude and sign are moved to where binary32 has them. A magnitude of t trailing significand bits, shifted left
- * by 23 - t, is the pattern of the value times 2^(bias - 127), subnormal numbers included, and the product with
- * 2^(127 - bias) is exact. An integer, its sign bit flipped, stands in the last bits of 2^23 and is freed by a
- * subtraction.
+ * <p>Magnitude and sign are moved to where binary16 or binary32 has them. A magnitude of t trailing significand bits,
+ * shifted left by 10 - t or 23 - t, is the pattern of the value times 2^(bias - 15) or 2^(bias - 127), subnormal numbers
+ * included, and the product with the inverse of that power is exact. An integer, its sign bit flipped, stands in the last
+ * bits of 2^10 or 2^23 and is freed by a subtraction.
  *
  * <pre>
- * eight codes         h g f e d c b a          a word
- * spread        ......b.a ......d.c ......     two codes a word, a word two binary32 patterns
+ * code                            s eeee ttt          of E4M3
+ * moved, binary16         s 0eeee ttt0000000          value * 2^-8
+ * moved, binary32   s 0000eeee ttt00000000000000000000          value * 2^-120
  * </pre>
  *
  * <p>Which codes have other values is found by trying all of them, so that nothing here depends on a format's rules.
  * They must be one code, or the greatest magnitudes; a block in which there is one is decoded by the table.
  *
- * <p>Since compilers vectorise no loop from bytes to wider elements before JDK 20, words are cut into pairs of codes there; since
- * then, codes are converted to floats and added to 1.5 * 2^23, which has them in its last bits.
+ * <p>By way of binary16 there are fewer and shorter steps. It takes the JDK's conversion, which is vectorised since it is
+ * there, and at most five exponent bits.
  */
 final class SpreadDecoder implements Decoder {
     private static final VarHandle INTS = ByteSteps.INTS;
@@ -36,55 +39,51 @@ final class SpreadDecoder implements Decoder {
 
     private static final long BYTES = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
-    private static final long PAIR = 0x0000_0001_0000_0001L;
-    private static final float HAS_INTEGER = 0x1p23f;
-    private static final float HAS_BYTE = 0x1.8p23f;
     /** Codes that the table decodes first: it is faster until the loops here are compiled. */
     private static final int BEFORE = 1 << 18;
 
-    private static final boolean CASTS = Runtime.version().feature() >= 20;
-
-    /** Parts of a code, and the bits that lie between them and binary32. */
+    /** The bits that lie between parts of a code and those of a wider format, and what brings them home. */
     private record Moves(
-            int flip, int magnitude, int up, int sign, int signUp, int base, float subtrahend, float factor) {
-        static Moves of(ScalarFormat format) {
+            boolean half, int magnitude, int up, int sign, int signUp, int base, float subtrahend, float factor) {
+        static Moves of(ScalarFormat format, boolean half) {
+            FloatFormat wide = half ? Formats.BINARY16 : Formats.BINARY32;
             if (format instanceof FloatFormat f) {
-                int width = f.width();
-                float factor = 127 - f.bias() > 127 ? 0 : Math.scalb(1f, 127 - f.bias());
+                int exponent = wide.bias() - f.bias();
                 return new Moves(
-                        0,
+                        half,
                         (int) f.magnitudeMask(),
-                        23 - f.trailingBits(),
+                        wide.trailingBits() - f.trailingBits(),
                         (int) f.signMask(),
-                        32 - width,
+                        wide.width() - f.width(),
                         0,
                         0f,
-                        factor);
+                        exponent > 127 ? 0 : Math.scalb(1f, exponent));
             }
             IntFormat f = (IntFormat) format;
             int sign = f.signed() ? 1 << f.width() - 1 : 0;
+            int one = wide.bias() << wide.trailingBits();
+            int unit = wide.trailingBits() << wide.trailingBits();
             return new Moves(
-                    sign,
+                    half,
                     (int) f.codeMask(),
                     0,
                     0,
                     0,
-                    Float.floatToRawIntBits(HAS_INTEGER),
-                    HAS_INTEGER + sign,
+                    one + unit ^ sign,
+                    (1 << wide.trailingBits()) + sign,
                     Math.scalb(1f, f.scaleExponent()));
         }
 
         /** {@return the pattern of the value of a code, unless it is an exception} */
         int pattern(int code) {
-            int c = code ^ flip;
-            int bits = (c & magnitude) << up | (c & sign) << signUp | base;
-            return Float.floatToRawIntBits((Float.intBitsToFloat(bits) - subtrahend) * factor);
+            int bits = (code & magnitude) << up ^ (code & sign) << signUp ^ base;
+            float moved = half ? HalfFloats.toFloat((short) bits) : Float.intBitsToFloat(bits);
+            return Float.floatToRawIntBits((moved - subtrahend) * factor);
         }
     }
 
     private final TableDecoder table;
     private final Moves moves;
-    private final boolean casts;
     private volatile Step @Nullable [] steps;
     /** Codes left before the table is replaced, roughly if several threads decode. */
     private int before;
@@ -96,51 +95,46 @@ final class SpreadDecoder implements Decoder {
     private final long exception;
 
     private final boolean hasException;
-    // for all codes of a word, and not computed before the loops, which would not be vectorised then
-    private final long flips;
+    // not computed before the loops, which would not be vectorised then
     private final long magnitudes;
-    private final long magnitudePair;
-    private final long signPair;
-    private final long basePair;
-    private final int flippedBase;
+    private final int magnitude;
+    private final int sign;
+    private final int base;
     private final int up;
     private final int signUp;
     private final float subtrahend;
     private final float factor;
 
-    private SpreadDecoder(
-            TableDecoder table, Moves moves, int mask, int top, int exception, boolean casts, int before) {
+    private SpreadDecoder(TableDecoder table, Moves moves, int mask, int top, int exception, int before) {
         this.table = table;
         this.moves = moves;
-        this.casts = casts;
         this.before = before;
         used = mask * BYTES;
         toHighBit = top > moves.magnitude ? 0 : (0x80 - top) * BYTES;
         hasException = exception >= 0;
-        flips = moves.flip * BYTES;
+        this.exception = Math.max(exception, 0) * BYTES;
         magnitudes = moves.magnitude * BYTES;
-        magnitudePair = moves.magnitude * PAIR;
-        signPair = moves.sign * PAIR;
-        basePair = moves.base * PAIR;
+        magnitude = moves.magnitude;
+        sign = moves.sign;
+        base = moves.base;
         up = moves.up;
         signUp = moves.signUp;
         subtrahend = moves.subtrahend;
         factor = moves.factor;
-        flippedBase = moves.base | moves.flip;
-        this.exception = Math.max(exception, 0) * BYTES;
     }
 
     /** {@return a decoder, or null if more values than a few have to be looked up in the table} */
     static @Nullable SpreadDecoder of(ScalarFormat format, TableDecoder table) {
-        return of(format, table, CASTS, BEFORE);
+        SpreadDecoder half = HalfFloats.PRESENT ? of(format, table, true, BEFORE) : null;
+        return half == null ? of(format, table, false, BEFORE) : half;
     }
 
-    /** As above, in one of two ways, after so many codes. */
-    static @Nullable SpreadDecoder of(ScalarFormat format, TableDecoder table, boolean casts, int before) {
+    /** As above, by way of binary16 or binary32, after so many codes. */
+    static @Nullable SpreadDecoder of(ScalarFormat format, TableDecoder table, boolean half, int before) {
         if (format.width() > 8) {
             return null;
         }
-        Moves moves = Moves.of(format);
+        Moves moves = Moves.of(format, half);
         int mask = (int) format.codeMask();
         byte[] codes = new byte[mask + 1];
         for (int i = 0; i <= mask; i++) {
@@ -166,7 +160,7 @@ final class SpreadDecoder implements Decoder {
                 exception = i;
             }
         }
-        return new SpreadDecoder(table, moves, mask, top, exception, casts, before);
+        return new SpreadDecoder(table, moves, mask, top, exception, before);
     }
 
     private static boolean isException(Moves moves, float[] values, int code) {
@@ -201,18 +195,15 @@ final class SpreadDecoder implements Decoder {
     }
 
     private Step[] makeSteps() {
-        return casts
+        return moves.half
                 ? new Step[] {
-                    block -> System.arraycopy(block.bytes, block.bytesAt, block.codes, 0, block.n),
-                    block -> cast(block.codes, block.values, block.n),
-                    block -> block.floats.put(0, block.values, 0, block.n),
-                    block -> moveEach(block.memory, block.n),
-                    block -> block.floats.get(0, block.array, block.at, block.n),
-                    block -> scale(block.array, block.at, block.at + block.n)
+                    Block::toChars,
+                    block -> moveHalves(block.chars, block.n),
+                    block -> toFloats(block.chars, block.array, block.at, block.n)
                 }
                 : new Step[] {
-                    block -> spread(block.bytes, block.bytesAt, block.memory, block.n),
-                    block -> movePairs(block.memory, block.n / 2),
+                    Block::toInts,
+                    block -> move(block.memory, block.n),
                     block -> block.floats.get(0, block.array, block.at, block.n),
                     block -> scale(block.array, block.at, block.at + block.n)
                 };
@@ -238,47 +229,49 @@ final class SpreadDecoder implements Decoder {
         return (any & HIGH_BITS) != 0;
     }
 
-    /** Puts two codes into the low bits of each word; what lies above is left there. */
-    private void spread(byte[] src, int from, byte[] dst, int n) {
-        long flip = flips;
-        for (int i = 0; i < n; i += WORD) {
-            long codes = (long) LONGS.get(src, from + i) ^ flip;
-            int j = Float.BYTES * i;
-            LONGS.set(dst, j, codes);
-            LONGS.set(dst, j + 8, codes >>> 16);
-            LONGS.set(dst, j + 16, codes >>> 32);
-            LONGS.set(dst, j + 24, codes >>> 48);
-        }
-    }
-
-    private void movePairs(byte[] pairs, int n) {
-        long magnitude = magnitudePair;
-        long sign = signPair;
-        long base = basePair;
+    private void moveHalves(char[] halves, int n) {
+        int a = magnitude;
+        int s = sign;
         int left = up;
         int signLeft = signUp;
+        int b = base;
         for (int i = 0; i < n; i++) {
-            long x = (long) LONGS.get(pairs, 8 * i);
-            long codes = x & 0xff | x << 24 & 0xffL << 32;
-            LONGS.set(pairs, 8 * i, (codes & magnitude) << left | (codes & sign) << signLeft | base);
+            int code = halves[i];
+            halves[i] = (char) ((code & a) << left ^ (code & s) << signLeft ^ b);
         }
     }
 
-    private static void cast(byte[] src, float[] dst, int n) {
-        for (int i = 0; i < n; i++) {
-            dst[i] = src[i] + HAS_BYTE;
+    private void toFloats(char[] halves, float[] dst, int to, int n) {
+        if (subtrahend == 0) {
+            toFloats(halves, dst, to, n, factor);
+        } else {
+            toFloatsAndSubtract(halves, dst, to, n);
         }
     }
 
-    private void moveEach(byte[] patterns, int n) {
-        int magnitude = moves.magnitude;
-        int sign = moves.sign;
-        int base = flippedBase;
+    private static void toFloats(char[] halves, float[] dst, int to, int n, float factor) {
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = HalfFloats.toFloat((short) halves[i]) * factor;
+        }
+    }
+
+    private void toFloatsAndSubtract(char[] halves, float[] dst, int to, int n) {
+        float less = subtrahend;
+        float times = factor;
+        for (int i = 0; i < n; i++) {
+            dst[to + i] = (HalfFloats.toFloat((short) halves[i]) - less) * times;
+        }
+    }
+
+    private void move(byte[] patterns, int n) {
+        int a = magnitude;
+        int s = sign;
         int left = up;
         int signLeft = signUp;
+        int b = base;
         for (int i = 0; i < n; i++) {
             int code = (int) INTS.get(patterns, 4 * i);
-            INTS.set(patterns, 4 * i, (code & magnitude) << left ^ (code & sign) << signLeft ^ base);
+            INTS.set(patterns, 4 * i, (code & a) << left ^ (code & s) << signLeft ^ b);
         }
     }
 
