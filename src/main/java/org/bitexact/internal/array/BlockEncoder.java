@@ -3,10 +3,21 @@ package org.bitexact.internal.array;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** An encoder that writes the codes of a block into an {@code int[]}, from where they are narrowed. */
 abstract class BlockEncoder implements Encoder {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Memory that the last run has left; fresh one would have to come through the caches. */
+    private final AtomicReference<@Nullable Scratch> spare = new AtomicReference<>();
+
+    /** What a run needs for a block. */
+    static final class Scratch {
+        final int[] codes = new int[Patterns.BLOCK];
+        final Patterns patterns = new Patterns(Patterns.BLOCK);
+    }
 
     /**
      * Converts the values of a block.
@@ -36,9 +47,10 @@ abstract class BlockEncoder implements Encoder {
     }
 
     private void blocks(float[] src, int from, Object dst, int to, int n, long index) {
-        int size = Math.min(n, Patterns.BLOCK);
-        int[] codes = new int[size];
-        Patterns patterns = new Patterns(size);
+        Scratch scratch = take();
+        int[] codes = scratch.codes;
+        Patterns patterns = scratch.patterns;
+        int size = Patterns.BLOCK;
         for (int k = 0; k < n; k += size) {
             int m = Math.min(size, n - k);
             block(src, from + k, codes, m, index + k, patterns);
@@ -50,6 +62,17 @@ abstract class BlockEncoder implements Encoder {
                 System.arraycopy(codes, 0, dst, to + k, m);
             }
         }
+        giveBack(scratch);
+    }
+
+    /** {@return scratch memory, until it is given back} */
+    final Scratch take() {
+        Scratch known = spare.getAndSet(null);
+        return known == null ? new Scratch() : known;
+    }
+
+    final void giveBack(Scratch scratch) {
+        spare.set(scratch);
     }
 
     /** Four codes a store, which takes three quarters of the time of single bytes. */

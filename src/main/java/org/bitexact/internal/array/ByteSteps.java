@@ -33,6 +33,8 @@ import java.nio.charset.StandardCharsets;
 final class ByteSteps {
     static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final float[] NONE = {};
+    private static final byte[] NO_CODES = {};
     /** The longest block. */
     static final int BLOCK = 2048;
 
@@ -51,27 +53,48 @@ final class ByteSteps {
         /** Of an element, or two. */
         final char[] chars;
 
-        final float[] array;
+        float[] array = NONE;
         int at;
         int bytesAt;
         int n;
+        /** What a step has found. */
+        boolean rare;
 
-        private final ByteBuffer bytes;
+        byte[] codes = NO_CODES;
+        private ByteBuffer bytes = ByteBuffer.wrap(codes);
         private final ByteBuffer memoryBytes;
         private final CharBuffer charBuffer;
         private final CharBuffer memoryChars;
         private final CharsetDecoder widener = StandardCharsets.ISO_8859_1.newDecoder();
 
-        /** Prepares for blocks of at most {@code size} elements, in two arrays. */
-        Block(int size, float[] array, byte[] bytes) {
-            this.array = array;
-            this.bytes = ByteBuffer.wrap(bytes);
-            memory = new byte[Float.BYTES * size];
+        /** Prepares for steps by way of integers, or of half as much. */
+        Block(boolean wide) {
+            int size = BLOCK;
+            memory = new byte[wide ? Float.BYTES * size : 0];
             memoryBytes = ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN);
             floats = memoryBytes.asFloatBuffer();
             memoryChars = memoryBytes.asCharBuffer();
-            chars = new char[2 * size];
+            chars = new char[wide ? 2 * size : size];
             charBuffer = CharBuffer.wrap(chars);
+        }
+
+        /** Begins work on two arrays. */
+        void attach(float[] floatArray, byte[] byteArray) {
+            array = floatArray;
+            codes = byteArray;
+            bytes = ByteBuffer.wrap(byteArray);
+        }
+
+        /** Goes to other elements. */
+        void move(int to, int toBytes, int count) {
+            at = to;
+            bytesAt = toBytes;
+            n = count;
+        }
+
+        /** Ends the work, so that another caller's arrays may follow. */
+        void detach() {
+            attach(NONE, NO_CODES);
         }
 
         /** Widens the bytes to the first of {@link #chars}. */
@@ -97,10 +120,7 @@ final class ByteSteps {
     private ByteSteps() {}
 
     /** Runs steps on a block. */
-    static void run(Step[] steps, Block block, int at, int bytesAt, int n) {
-        block.at = at;
-        block.bytesAt = bytesAt;
-        block.n = n;
+    static void run(Step[] steps, Block block) {
         for (Step step : steps) {
             step.run(block);
         }

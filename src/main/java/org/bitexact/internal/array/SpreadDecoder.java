@@ -1,6 +1,9 @@
 package org.bitexact.internal.array;
 
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.IntFormat;
@@ -82,9 +85,15 @@ final class SpreadDecoder implements Decoder {
         }
     }
 
+    /** What finds exceptions, and what decodes all else. */
+    private record Loops(Step[] checks, Step[] moves) {}
+
     private final TableDecoder table;
     private final Moves moves;
-    private volatile Step @Nullable [] steps;
+    private volatile @Nullable Loops loops;
+    /** Scratch memory that nobody uses: new memory would be in no cache. */
+    private final AtomicReference<@Nullable Block> spare = new AtomicReference<>();
+
     /** Codes left before the table is replaced, roughly if several threads decode. */
     private int before;
     /** Bits of eight codes that count. */
@@ -174,57 +183,70 @@ final class SpreadDecoder implements Decoder {
             table.decode(src, from, dst, to, n);
             return;
         }
-        Step[] loops = steps;
-        if (loops == null) {
-            loops = makeSteps();
-            steps = loops;
-        }
+        Loops known = loops;
+        Loops steps = known == null ? makeLoops() : known;
+        loops = steps;
         int whole = n & -WORD;
         if (whole > 0) {
-            Block block = new Block(Math.min(whole, BLOCK), dst, src);
+            Block kept = spare.getAndSet(null);
+            Block block = kept == null ? new Block(!moves.half) : kept;
+            block.attach(dst, src);
             for (int k = 0; k < whole; k += BLOCK) {
                 int m = Math.min(BLOCK, whole - k);
-                if (hasExceptions(src, from + k, m)) {
+                block.move(to + k, from + k, m);
+                block.rare = false;
+                ByteSteps.run(steps.checks, block);
+                if (block.rare) {
                     table.decode(src, from + k, dst, to + k, m);
                 } else {
-                    ByteSteps.run(loops, block, to + k, from + k, m);
+                    ByteSteps.run(steps.moves, block);
                 }
             }
+            block.detach();
+            spare.set(block);
         }
         table.decode(src, from + whole, dst, to + whole, n - whole);
     }
 
-    private Step[] makeSteps() {
-        return moves.half
-                ? new Step[] {
-                    Block::toChars,
-                    block -> moveHalves(block.chars, block.n),
-                    block -> toFloats(block.chars, block.array, block.at, block.n)
-                }
-                : new Step[] {
-                    Block::toInts,
-                    block -> move(block.memory, block.n),
-                    block -> block.floats.get(0, block.array, block.at, block.n),
-                    block -> scale(block.array, block.at, block.at + block.n)
-                };
-    }
-
-    private boolean hasExceptions(byte[] src, int from, int n) {
-        long any = 0;
+    /** Not made with the decoder: the first lambda expressions of a process take their time. */
+    private Loops makeLoops() {
+        List<Step> checks = new ArrayList<>();
         if (toHighBit != 0) {
-            long all = magnitudes;
-            long add = toHighBit;
-            for (int i = from, end = from + n; i < end; i += WORD) {
-                any |= ((long) LONGS.get(src, i) & all) + add;
-            }
+            checks.add(block -> block.rare |= hasGreatest(block.codes, block.bytesAt, block.n));
         }
         if (hasException) {
-            long all = used;
-            long x = exception;
-            for (int i = from, end = from + n; i < end; i += WORD) {
-                long zeros = (long) LONGS.get(src, i) & all ^ x;
-                any |= zeros - BYTES & ~zeros; // a high bit remains if and only if a byte is zero
-            }
+            checks.add(block -> block.rare |= hasException(block.codes, block.bytesAt, block.n));
+        }
+        List<Step> steps = moves.half
+                ? List.of(
+                        Block::toChars,
+                        block -> moveHalves(block.chars, block.n),
+                        block -> toFloats(block.chars, block.array, block.at, block.n))
+                : List.of(
+                        Block::toInts,
+                        block -> move(block.memory, block.n),
+                        block -> block.floats.get(0, block.array, block.at, block.n),
+                        block -> scale(block.array, block.at, block.at + block.n));
+        return new Loops(checks.toArray(Step[]::new), steps.toArray(Step[]::new));
+    }
+
+    private boolean hasGreatest(byte[] src, int from, int n) {
+        long all = magnitudes;
+        long add = toHighBit;
+        long any = 0;
+        for (int i = from, end = from + n; i < end; i += WORD) {
+            any |= ((long) LONGS.get(src, i) & all) + add;
+        }
+        return (any & HIGH_BITS) != 0;
+    }
+
+    private boolean hasException(byte[] src, int from, int n) {
+        long all = used;
+        long x = exception;
+        long any = 0;
+        for (int i = from, end = from + n; i < end; i += WORD) {
+            long zeros = (long) LONGS.get(src, i) & all ^ x;
+            any |= zeros - BYTES & ~zeros; // a high bit remains if and only if a byte is zero
         }
         return (any & HIGH_BITS) != 0;
     }

@@ -107,14 +107,15 @@ final class TableEncoder extends BlockEncoder {
     /** Looks up and narrows in one step, which takes two thirds of the time of two. */
     @Override
     public void encode(float[] src, int from, byte[] dst, int to, int n, long index) {
-        int size = Math.min(n, Patterns.BLOCK);
-        int[] indexes = new int[size];
-        Patterns patterns = new Patterns(size);
+        Scratch scratch = take();
+        int[] indexes = scratch.codes;
+        int size = Patterns.BLOCK;
         for (int k = 0; k < n; k += size) {
             int m = Math.min(size, n - k);
-            toIndexes(src, from + k, indexes, m, patterns);
+            toIndexes(src, from + k, indexes, m, scratch.patterns);
             look(indexes, dst, to + k, m);
         }
+        giveBack(scratch);
     }
 
     private void look(int[] indexes, byte[] dst, int to, int n) {
