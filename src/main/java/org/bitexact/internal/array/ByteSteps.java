@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -21,7 +22,7 @@ import java.nio.charset.StandardCharsets;
  *   <li>Each loop is compiled by itself: the one call here, which has several targets, is never inlined. In one method with
  *       others the same loop may take ten times as long.
  *   <li>Bytes are widened to {@code char} as text of ISO-8859-1, which maps 0 to 255 to themselves, by a routine that the
- *       JVM has vector instructions for. Two passes make an {@code int} of each byte:
+ *       JVM has vector instructions for, and narrowed likewise. Two passes make an {@code int} of each byte:
  * </ul>
  *
  * <pre>
@@ -53,6 +54,8 @@ final class ByteSteps {
         /** Of an element, or two. */
         final char[] chars;
 
+        final float[] values;
+        final short[] halves;
         float[] array = NONE;
         int at;
         int bytesAt;
@@ -65,17 +68,28 @@ final class ByteSteps {
         private final ByteBuffer memoryBytes;
         private final CharBuffer charBuffer;
         private final CharBuffer memoryChars;
+        private final CharsetEncoder narrower = StandardCharsets.ISO_8859_1.newEncoder();
         private final CharsetDecoder widener = StandardCharsets.ISO_8859_1.newDecoder();
 
-        /** Prepares for steps by way of integers, or of half as much. */
-        Block(boolean wide) {
-            int size = BLOCK;
-            memory = new byte[wide ? Float.BYTES * size : 0];
+        private Block(boolean wide, boolean encodes) {
+            memory = new byte[wide || encodes ? Float.BYTES * BLOCK : 0];
             memoryBytes = ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN);
             floats = memoryBytes.asFloatBuffer();
             memoryChars = memoryBytes.asCharBuffer();
-            chars = new char[wide ? 2 * size : size];
+            chars = new char[wide ? 2 * BLOCK : BLOCK];
             charBuffer = CharBuffer.wrap(chars);
+            values = new float[encodes ? BLOCK : 0];
+            halves = new short[encodes ? BLOCK : 0];
+        }
+
+        /** {@return a block for decoding by way of integers, or without them} */
+        static Block decoding(boolean wide) {
+            return new Block(wide, false);
+        }
+
+        /** {@return a block for encoding} */
+        static Block encoding() {
+            return new Block(false, true);
         }
 
         /** Begins work on two arrays. */
@@ -108,6 +122,17 @@ final class ByteSteps {
             memoryChars.put(0, chars, 0, n);
             widen(memoryBytes, 0, 2 * n);
             memoryChars.put(0, chars, 0, 2 * n);
+        }
+
+        /**
+         * Narrows the chars from one on to bytes.
+         *
+         * @return how many there are before one above 255
+         */
+        int toBytes(int from) {
+            bytes.position(bytesAt + from);
+            narrower.reset().encode(charBuffer.limit(n).position(from), bytes, true);
+            return charBuffer.position();
         }
 
         private void widen(ByteBuffer src, int from, int count) {

@@ -189,7 +189,7 @@ final class SpreadDecoder implements Decoder {
         int whole = n & -WORD;
         if (whole > 0) {
             Block kept = spare.getAndSet(null);
-            Block block = kept == null ? new Block(!moves.half) : kept;
+            Block block = kept == null ? Block.decoding(!moves.half) : kept;
             block.attach(dst, src);
             for (int k = 0; k < whole; k += BLOCK) {
                 int m = Math.min(BLOCK, whole - k);

@@ -20,6 +20,9 @@ public final class TableKernels implements Kernels {
 
     @Override
     public @Nullable Encoder encoder(ScalarFormat target, Policies policies, long seed) {
+        if (target instanceof FloatFormat f && NearestEncoder.supports(f, policies)) {
+            return new NearestEncoder(f, policies);
+        }
         if (TableEncoder.supports(target, policies)) {
             return new TableEncoder(target, policies);
         }
