@@ -55,6 +55,12 @@ final class ArithmeticEncoder extends BlockEncoder {
     /** All ones where no negative value can. */
     private final int unsigned;
 
+    private final Loop addMagic = (codes, patterns, n) -> addMagic(patterns.values(), n);
+    private final Loop sumPatterns = (codes, patterns, n) -> sumPatterns(patterns, n);
+    private final Loop nearest = (codes, patterns, n) -> nearest(codes, patterns.marks(), n);
+    private final Loop drawn = (codes, patterns, n) -> stochastic(codes, patterns.marks(), n);
+    private final Loop directed = (codes, patterns, n) -> directed(codes, patterns.marks(), n);
+
     ArithmeticEncoder(FloatFormat f, Policies policies, long seed) {
         this.seed = seed;
         codec = Codec.of(f, policies);
@@ -109,18 +115,17 @@ final class ArithmeticEncoder extends BlockEncoder {
     void block(float[] src, int from, int[] codes, int n, long index, Patterns patterns) {
         int[] marks = patterns.marks();
         int rare;
-        patterns.toPatterns(src, from, codes, 0, n);
+        run(toPatterns(src, from), codes, patterns, n);
         if (magic != 0) {
-            float[] sums = patterns.values();
-            System.arraycopy(src, from, sums, 0, n);
-            addMagic(sums, magic, n);
-            patterns.toPatterns(sums, 0, marks, 0, n);
-            rare = nearest(codes, marks, n);
+            System.arraycopy(src, from, patterns.values(), 0, n);
+            run(addMagic, codes, patterns, n);
+            run(sumPatterns, codes, patterns, n);
+            rare = run(nearest, codes, patterns, n);
         } else if (stochastic) {
             draw(marks, n, index);
-            rare = stochastic(codes, marks, n);
+            rare = run(drawn, codes, patterns, n);
         } else {
-            rare = directed(codes, marks, n);
+            rare = run(directed, codes, patterns, n);
         }
         if (rare < 0) {
             for (int i = 0; i < n; i++) {
@@ -132,10 +137,24 @@ final class ArithmeticEncoder extends BlockEncoder {
         }
     }
 
-    private static void addMagic(float[] x, float magic, int n) {
+    private static Loop toPatterns(float[] src, int from) {
+        return (codes, patterns, n) -> {
+            patterns.toPatterns(src, from, codes, 0, n);
+            return 0;
+        };
+    }
+
+    private int addMagic(float[] x, int n) {
+        float m = magic;
         for (int i = 0; i < n; i++) {
-            x[i] = Math.abs(x[i]) + magic;
+            x[i] = Math.abs(x[i]) + m;
         }
+        return 0;
+    }
+
+    private static int sumPatterns(Patterns patterns, int n) {
+        patterns.toPatterns(patterns.values(), 0, patterns.marks(), 0, n);
+        return 0;
     }
 
     /** Ties to even; {@code sums} holds the patterns of the sums and receives negative numbers for rare values. */
@@ -181,10 +200,13 @@ final class ArithmeticEncoder extends BlockEncoder {
         for (int i = 0; i < n; i++) {
             int v = codes[i];
             int a = v & 0x7fff_ffff;
-            int normal = a + add + (v >> 31 & more) + (a >>> s & tie) >>> s;
+            // in this order compilers vectorise the loop, and in others not
+            int addend = (v >> 31 & more) + add;
+            int normal = a + (a >>> s & tie) + addend >>> s;
             int below = a - least >> 31;
             int code = normal & ~below;
-            int odd = most - code | below & -a | v & (code - 1 | none) & check;
+            int odd = most - code | below & -a;
+            odd |= v & (code - 1 | none) & check;
             codes[i] = code | v >>> down & sign;
             marks[i] = odd;
             rare |= odd;

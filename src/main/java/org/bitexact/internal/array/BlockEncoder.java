@@ -54,15 +54,41 @@ abstract class BlockEncoder implements Encoder {
         for (int k = 0; k < n; k += size) {
             int m = Math.min(size, n - k);
             block(src, from + k, codes, m, index + k, patterns);
+            int at = to + k;
             if (dst instanceof byte[] bytes) {
-                narrow(codes, bytes, to + k, m);
+                run(
+                        (c, p, count) -> {
+                            narrow(c, bytes, at, count);
+                            return 0;
+                        },
+                        codes,
+                        patterns,
+                        m);
             } else if (dst instanceof short[] shorts) {
-                narrow(codes, shorts, to + k, m);
+                run(
+                        (c, p, count) -> {
+                            narrow(c, shorts, at, count);
+                            return 0;
+                        },
+                        codes,
+                        patterns,
+                        m);
             } else {
-                System.arraycopy(codes, 0, dst, to + k, m);
+                System.arraycopy(codes, 0, dst, at, m);
             }
         }
         giveBack(scratch);
+    }
+
+    /** A loop over a block, which compilers must not join with others, as {@link ByteSteps} says. */
+    interface Loop {
+        /** {@return what the loop has found, or anything} */
+        int run(int[] codes, Patterns patterns, int n);
+    }
+
+    /** Runs a loop; this has so many targets that it is not inlined. */
+    static int run(Loop loop, int[] codes, Patterns patterns, int n) {
+        return loop.run(codes, patterns, n);
     }
 
     /** {@return scratch memory, until it is given back} */
