@@ -64,16 +64,15 @@ final class SpreadDecoder implements Decoder {
             }
             IntFormat f = (IntFormat) format;
             int sign = f.signed() ? 1 << f.width() - 1 : 0;
-            int one = wide.bias() << wide.trailingBits();
-            int unit = wide.trailingBits() << wide.trailingBits();
+            int bits = wide.trailingBits(); // 2^bits has this exponent, and the unit 1
             return new Moves(
                     half,
                     (int) f.codeMask(),
                     0,
                     0,
                     0,
-                    one + unit ^ sign,
-                    (1 << wide.trailingBits()) + sign,
+                    wide.bias() + bits << bits ^ sign,
+                    (1 << bits) + sign,
                     Math.scalb(1f, f.scaleExponent()));
         }
 
