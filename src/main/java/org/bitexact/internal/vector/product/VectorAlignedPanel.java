@@ -61,7 +61,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     private static final int COLUMNS = VectorFmaPanel.COLUMNS;
     /** Where the second vector of exponents of a row begins: with the first one where columns are few. */
     private static final int OTHER = COLUMNS - SHORTS.length();
-    /** Rows of A whose accumulators and exponents are in the first cache; even. */
+    /** Rows of A whose accumulators and exponents are in the first cache; a multiple of four. */
     private static final int ROWS = 16;
 
     private static final int SIGN = 0x8000_0000;
@@ -94,7 +94,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     private final double[] factorsB;
     private final short[] exponentsB;
     private final int[] specialB = new int[COLUMNS];
-    private final float[] a; // one row more than asked for, so that rows come in pairs
+    private final float[] a; // up to three rows more than asked for, as rows are taken four at a time
     private final double[] factorsA;
     private final short[] exponentsA;
     private final Range rangeOfA = new Range();
@@ -119,7 +119,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         b = new float[depth * COLUMNS];
         factorsB = new double[depth * COLUMNS];
         exponentsB = new short[depth * COLUMNS];
-        int all = (rows + 1) / 2 * 2;
+        int all = (rows + 3) / 4 * 4;
         a = new float[all * stride];
         factorsA = new double[all * stride];
         exponentsA = new short[all * stride];
@@ -269,7 +269,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         boolean checks = least == low && rangeOfA.least() + rangeOfB.least() < low + steps.fractionBits()
                 || rangeOfA.most() + rangeOfB.most() > HIGH_PRODUCTS;
         for (int i = 0; i < rows; i += ROWS) {
-            int count = (Math.min(ROWS, rows - i) + 1) / 2 * 2;
+            int count = (Math.min(ROWS, rows - i) + 3) / 4 * 4;
             int p = 0;
             for (int end : ends) {
                 int to = Math.max(end, ~end);
@@ -297,7 +297,7 @@ final class VectorAlignedPanel implements AlignedPanel {
          * Does the part.
          *
          * @param row first row
-         * @param rows number of rows, even
+         * @param rows number of rows, a multiple of four
          * @param from first row of B
          * @param to end of the rows of B
          */
@@ -358,7 +358,7 @@ final class VectorAlignedPanel implements AlignedPanel {
         return parts.toArray(new Part[0]);
     }
 
-    /** Finds the largest exponents of the products of a step, with the bias of binary64. */
+    /** Finds the largest exponents of the products of a step, with the bias of binary64, for four rows at a time. */
     private static void largest(
             short[] exponentsA,
             int rowA,
@@ -369,27 +369,44 @@ final class VectorAlignedPanel implements AlignedPanel {
             int n,
             int least,
             short[] largest) {
-        for (int i = 0; i < rows; i += 2) {
-            int x = rowA + i * stride;
+        for (int i = 0; i < rows; i += 4) {
+            int x0 = rowA + i * stride;
+            int x1 = x0 + stride;
+            int x2 = x1 + stride;
+            int x3 = x2 + stride;
             int at = i * COLUMNS;
             ShortVector m00 = ShortVector.broadcast(SHORTS, (short) least);
             ShortVector m01 = m00;
             ShortVector m10 = m00;
             ShortVector m11 = m00;
+            ShortVector m20 = m00;
+            ShortVector m21 = m00;
+            ShortVector m30 = m00;
+            ShortVector m31 = m00;
             for (int p = 0, y = from; p < n; p = Math.addExact(p, 1), y += COLUMNS) {
                 ShortVector y0 = ShortVector.fromArray(SHORTS, exponentsB, y);
                 ShortVector y1 = ShortVector.fromArray(SHORTS, exponentsB, y + OTHER);
-                ShortVector x0 = ShortVector.broadcast(SHORTS, exponentsA[x + p]);
-                ShortVector x1 = ShortVector.broadcast(SHORTS, exponentsA[x + stride + p]);
-                m00 = m00.max(x0.add(y0));
-                m01 = m01.max(x0.add(y1));
-                m10 = m10.max(x1.add(y0));
-                m11 = m11.max(x1.add(y1));
+                ShortVector e0 = ShortVector.broadcast(SHORTS, exponentsA[x0 + p]);
+                m00 = m00.max(e0.add(y0));
+                m01 = m01.max(e0.add(y1));
+                ShortVector e1 = ShortVector.broadcast(SHORTS, exponentsA[x1 + p]);
+                m10 = m10.max(e1.add(y0));
+                m11 = m11.max(e1.add(y1));
+                ShortVector e2 = ShortVector.broadcast(SHORTS, exponentsA[x2 + p]);
+                m20 = m20.max(e2.add(y0));
+                m21 = m21.max(e2.add(y1));
+                ShortVector e3 = ShortVector.broadcast(SHORTS, exponentsA[x3 + p]);
+                m30 = m30.max(e3.add(y0));
+                m31 = m31.max(e3.add(y1));
             }
             m00.intoArray(largest, at);
             m01.intoArray(largest, at + OTHER);
             m10.intoArray(largest, at + COLUMNS);
             m11.intoArray(largest, at + COLUMNS + OTHER);
+            m20.intoArray(largest, at + 2 * COLUMNS);
+            m21.intoArray(largest, at + 2 * COLUMNS + OTHER);
+            m30.intoArray(largest, at + 3 * COLUMNS);
+            m31.intoArray(largest, at + 3 * COLUMNS + OTHER);
         }
     }
 
@@ -444,7 +461,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     }
 
     /**
-     * Adds the products of a step to accumulators, two rows and two vectors of columns at a time, all written out: with
+     * Adds the products of a step to accumulators, four rows and two vectors of columns at a time, all written out: with
      * methods for the parts of a line the compiler would not inline everything. Of two vectors that are added, the
      * one that the loop carries is the argument, whose class JDK 17 knows for certain.
      */
@@ -468,18 +485,28 @@ final class VectorAlignedPanel implements AlignedPanel {
         LongVector start = LongVector.broadcast(LONGS, toStart);
         LongVector back = LongVector.broadcast(LONGS, (toStart ^ WIDE_SIGN) - toLess); // to the start, negative
         LongVector kept = LongVector.broadcast(LONGS, mask);
-        for (int i = 0; i < rows; i += 2) {
+        for (int i = 0; i < rows; i += 4) {
             int a0 = rowA + i * stride;
             int a1 = a0 + stride;
+            int a2 = a1 + stride;
+            int a3 = a2 + stride;
             for (int j = 0; j < COLUMNS; j = Math.addExact(j, 2 * WIDE_LANES)) {
                 int i00 = i * COLUMNS + j;
                 int i01 = i00 + WIDE_LANES;
                 int i10 = i00 + COLUMNS;
                 int i11 = i10 + WIDE_LANES;
+                int i20 = i10 + COLUMNS;
+                int i21 = i20 + WIDE_LANES;
+                int i30 = i20 + COLUMNS;
+                int i31 = i30 + WIDE_LANES;
                 DoubleVector c00 = DoubleVector.fromArray(DOUBLES, c, at + i00);
                 DoubleVector c01 = DoubleVector.fromArray(DOUBLES, c, at + i01);
                 DoubleVector c10 = DoubleVector.fromArray(DOUBLES, c, at + i10);
                 DoubleVector c11 = DoubleVector.fromArray(DOUBLES, c, at + i11);
+                DoubleVector c20 = DoubleVector.fromArray(DOUBLES, c, at + i20);
+                DoubleVector c21 = DoubleVector.fromArray(DOUBLES, c, at + i21);
+                DoubleVector c30 = DoubleVector.fromArray(DOUBLES, c, at + i30);
+                DoubleVector c31 = DoubleVector.fromArray(DOUBLES, c, at + i31);
                 LongVector m00 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i00)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
@@ -496,10 +523,30 @@ final class VectorAlignedPanel implements AlignedPanel {
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c11.reinterpretAsLongs().and(exponent));
+                LongVector m20 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i20)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(c20.reinterpretAsLongs().and(exponent));
+                LongVector m21 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i21)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(c21.reinterpretAsLongs().and(exponent));
+                LongVector m30 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i30)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(c30.reinterpretAsLongs().and(exponent));
+                LongVector m31 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i31)
+                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                        .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
+                        .max(c31.reinterpretAsLongs().and(exponent));
                 LongVector h00 = m00.add(less);
                 LongVector h01 = m01.add(less);
                 LongVector h10 = m10.add(less);
                 LongVector h11 = m11.add(less);
+                LongVector h20 = m20.add(less);
+                LongVector h21 = m21.add(less);
+                LongVector h30 = m30.add(less);
+                LongVector h31 = m31.add(less);
                 DoubleVector s00 = m00.add(start)
                         .reinterpretAsDoubles()
                         .add(c00.add(c00.reinterpretAsLongs()
@@ -524,15 +571,37 @@ final class VectorAlignedPanel implements AlignedPanel {
                                 .and(sign)
                                 .lanewise(VectorOperators.XOR, h11)
                                 .reinterpretAsDoubles()));
+                DoubleVector s20 = m20.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c20.add(c20.reinterpretAsLongs()
+                                .and(sign)
+                                .lanewise(VectorOperators.XOR, h20)
+                                .reinterpretAsDoubles()));
+                DoubleVector s21 = m21.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c21.add(c21.reinterpretAsLongs()
+                                .and(sign)
+                                .lanewise(VectorOperators.XOR, h21)
+                                .reinterpretAsDoubles()));
+                DoubleVector s30 = m30.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c30.add(c30.reinterpretAsLongs()
+                                .and(sign)
+                                .lanewise(VectorOperators.XOR, h30)
+                                .reinterpretAsDoubles()));
+                DoubleVector s31 = m31.add(start)
+                        .reinterpretAsDoubles()
+                        .add(c31.add(c31.reinterpretAsLongs()
+                                .and(sign)
+                                .lanewise(VectorOperators.XOR, h31)
+                                .reinterpretAsDoubles()));
                 for (int p = 0, y = from + j; p < n; p = Math.addExact(p, 1), y += COLUMNS) {
                     DoubleVector y0 = DoubleVector.fromArray(DOUBLES, b, y);
                     DoubleVector y1 = DoubleVector.fromArray(DOUBLES, b, y + WIDE_LANES);
                     LongVector z0 = y0.reinterpretAsLongs();
                     LongVector z1 = y1.reinterpretAsLongs();
                     DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + p]);
-                    DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1 + p]);
                     LongVector w0 = x0.reinterpretAsLongs();
-                    LongVector w1 = x1.reinterpretAsLongs();
                     s00 = x0.fma(
                                     y0,
                                     w0.lanewise(VectorOperators.XOR, z0)
@@ -547,6 +616,8 @@ final class VectorAlignedPanel implements AlignedPanel {
                                             .lanewise(VectorOperators.XOR, h01)
                                             .reinterpretAsDoubles())
                             .add(s01);
+                    DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1 + p]);
+                    LongVector w1 = x1.reinterpretAsLongs();
                     s10 = x1.fma(
                                     y0,
                                     w1.lanewise(VectorOperators.XOR, z0)
@@ -561,6 +632,38 @@ final class VectorAlignedPanel implements AlignedPanel {
                                             .lanewise(VectorOperators.XOR, h11)
                                             .reinterpretAsDoubles())
                             .add(s11);
+                    DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2 + p]);
+                    LongVector w2 = x2.reinterpretAsLongs();
+                    s20 = x2.fma(
+                                    y0,
+                                    w2.lanewise(VectorOperators.XOR, z0)
+                                            .and(sign)
+                                            .lanewise(VectorOperators.XOR, h20)
+                                            .reinterpretAsDoubles())
+                            .add(s20);
+                    s21 = x2.fma(
+                                    y1,
+                                    w2.lanewise(VectorOperators.XOR, z1)
+                                            .and(sign)
+                                            .lanewise(VectorOperators.XOR, h21)
+                                            .reinterpretAsDoubles())
+                            .add(s21);
+                    DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3 + p]);
+                    LongVector w3 = x3.reinterpretAsLongs();
+                    s30 = x3.fma(
+                                    y0,
+                                    w3.lanewise(VectorOperators.XOR, z0)
+                                            .and(sign)
+                                            .lanewise(VectorOperators.XOR, h30)
+                                            .reinterpretAsDoubles())
+                            .add(s30);
+                    s31 = x3.fma(
+                                    y1,
+                                    w3.lanewise(VectorOperators.XOR, z1)
+                                            .and(sign)
+                                            .lanewise(VectorOperators.XOR, h31)
+                                            .reinterpretAsDoubles())
+                            .add(s31);
                 }
                 h00.add(back)
                         .reinterpretAsDoubles()
@@ -590,6 +693,34 @@ final class VectorAlignedPanel implements AlignedPanel {
                         .and(kept)
                         .reinterpretAsDoubles()
                         .intoArray(c, at + i11);
+                h20.add(back)
+                        .reinterpretAsDoubles()
+                        .add(s20)
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i20);
+                h21.add(back)
+                        .reinterpretAsDoubles()
+                        .add(s21)
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i21);
+                h30.add(back)
+                        .reinterpretAsDoubles()
+                        .add(s30)
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i30);
+                h31.add(back)
+                        .reinterpretAsDoubles()
+                        .add(s31)
+                        .reinterpretAsLongs()
+                        .and(kept)
+                        .reinterpretAsDoubles()
+                        .intoArray(c, at + i31);
             }
         }
     }
