@@ -491,52 +491,49 @@ final class VectorAlignedPanel implements AlignedPanel {
             int a2 = a1 + stride;
             int a3 = a2 + stride;
             for (int j = 0; j < COLUMNS; j = Math.addExact(j, 2 * WIDE_LANES)) {
-                int i00 = i * COLUMNS + j;
-                int i01 = i00 + WIDE_LANES;
-                int i10 = i00 + COLUMNS;
-                int i11 = i10 + WIDE_LANES;
-                int i20 = i10 + COLUMNS;
-                int i21 = i20 + WIDE_LANES;
-                int i30 = i20 + COLUMNS;
-                int i31 = i30 + WIDE_LANES;
-                DoubleVector c00 = DoubleVector.fromArray(DOUBLES, c, at + i00);
-                DoubleVector c01 = DoubleVector.fromArray(DOUBLES, c, at + i01);
-                DoubleVector c10 = DoubleVector.fromArray(DOUBLES, c, at + i10);
-                DoubleVector c11 = DoubleVector.fromArray(DOUBLES, c, at + i11);
-                DoubleVector c20 = DoubleVector.fromArray(DOUBLES, c, at + i20);
-                DoubleVector c21 = DoubleVector.fromArray(DOUBLES, c, at + i21);
-                DoubleVector c30 = DoubleVector.fromArray(DOUBLES, c, at + i30);
-                DoubleVector c31 = DoubleVector.fromArray(DOUBLES, c, at + i31);
-                LongVector m00 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i00)
+                int l = i * COLUMNS + j;
+                int q = at + l;
+                DoubleVector c00 = DoubleVector.fromArray(DOUBLES, c, q);
+                DoubleVector c01 = DoubleVector.fromArray(DOUBLES, c, q + WIDE_LANES);
+                DoubleVector c10 = DoubleVector.fromArray(DOUBLES, c, q + COLUMNS);
+                DoubleVector c11 = DoubleVector.fromArray(DOUBLES, c, q + COLUMNS + WIDE_LANES);
+                DoubleVector c20 = DoubleVector.fromArray(DOUBLES, c, q + 2 * COLUMNS);
+                DoubleVector c21 = DoubleVector.fromArray(DOUBLES, c, q + 2 * COLUMNS + WIDE_LANES);
+                DoubleVector c30 = DoubleVector.fromArray(DOUBLES, c, q + 3 * COLUMNS);
+                DoubleVector c31 = DoubleVector.fromArray(DOUBLES, c, q + 3 * COLUMNS + WIDE_LANES);
+                LongVector m00 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, l)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c00.reinterpretAsLongs().and(exponent));
-                LongVector m01 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i01)
+                LongVector m01 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, l + WIDE_LANES)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c01.reinterpretAsLongs().and(exponent));
-                LongVector m10 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i10)
+                LongVector m10 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, l + COLUMNS)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c10.reinterpretAsLongs().and(exponent));
-                LongVector m11 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i11)
-                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                LongVector m11 = ((LongVector)
+                                ShortVector.fromArray(QUARTER_OF_SHORTS, largest, l + COLUMNS + WIDE_LANES)
+                                        .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c11.reinterpretAsLongs().and(exponent));
-                LongVector m20 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i20)
+                LongVector m20 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, l + 2 * COLUMNS)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c20.reinterpretAsLongs().and(exponent));
-                LongVector m21 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i21)
-                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                LongVector m21 = ((LongVector)
+                                ShortVector.fromArray(QUARTER_OF_SHORTS, largest, l + 2 * COLUMNS + WIDE_LANES)
+                                        .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c21.reinterpretAsLongs().and(exponent));
-                LongVector m30 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i30)
+                LongVector m30 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, l + 3 * COLUMNS)
                                 .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c30.reinterpretAsLongs().and(exponent));
-                LongVector m31 = ((LongVector) ShortVector.fromArray(QUARTER_OF_SHORTS, largest, i31)
-                                .convertShape(VectorOperators.S2L, LONGS, 0))
+                LongVector m31 = ((LongVector)
+                                ShortVector.fromArray(QUARTER_OF_SHORTS, largest, l + 3 * COLUMNS + WIDE_LANES)
+                                        .convertShape(VectorOperators.S2L, LONGS, 0))
                         .lanewise(VectorOperators.LSHL, WIDE_FRACTION_BITS)
                         .max(c31.reinterpretAsLongs().and(exponent));
                 LongVector h00 = m00.add(less);
@@ -671,56 +668,56 @@ final class VectorAlignedPanel implements AlignedPanel {
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
-                        .intoArray(c, at + i00);
+                        .intoArray(c, q);
                 h01.add(back)
                         .reinterpretAsDoubles()
                         .add(s01)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
-                        .intoArray(c, at + i01);
+                        .intoArray(c, q + WIDE_LANES);
                 h10.add(back)
                         .reinterpretAsDoubles()
                         .add(s10)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
-                        .intoArray(c, at + i10);
+                        .intoArray(c, q + COLUMNS);
                 h11.add(back)
                         .reinterpretAsDoubles()
                         .add(s11)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
-                        .intoArray(c, at + i11);
+                        .intoArray(c, q + COLUMNS + WIDE_LANES);
                 h20.add(back)
                         .reinterpretAsDoubles()
                         .add(s20)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
-                        .intoArray(c, at + i20);
+                        .intoArray(c, q + 2 * COLUMNS);
                 h21.add(back)
                         .reinterpretAsDoubles()
                         .add(s21)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
-                        .intoArray(c, at + i21);
+                        .intoArray(c, q + 2 * COLUMNS + WIDE_LANES);
                 h30.add(back)
                         .reinterpretAsDoubles()
                         .add(s30)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
-                        .intoArray(c, at + i30);
+                        .intoArray(c, q + 3 * COLUMNS);
                 h31.add(back)
                         .reinterpretAsDoubles()
                         .add(s31)
                         .reinterpretAsLongs()
                         .and(kept)
                         .reinterpretAsDoubles()
-                        .intoArray(c, at + i31);
+                        .intoArray(c, q + 3 * COLUMNS + WIDE_LANES);
             }
         }
     }
