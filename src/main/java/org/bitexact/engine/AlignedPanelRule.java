@@ -156,9 +156,9 @@ final class AlignedPanelRule implements PanelRule {
         return checked.computeIfAbsent(loops.name(), name -> agrees(loops));
     }
 
-    /** {@return whether loops give the results of the definition, for three rows, some special values among them} */
+    /** {@return whether loops give the results of the definition, for more rows than they take together, some special values among them} */
     private boolean agrees(ProductLoops loops) {
-        int rows = 3;
+        int rows = 5;
         int k = Math.min(ROWS, 2 * (tiles() ? order.tile() : steps.terms()) + 5);
         int columns = loops.columns(COLUMNS);
         if (loops.aligned(steps, tiles(), 1, 1, columns) == null) {

@@ -74,6 +74,39 @@ class EngineMatrixTest {
         }
     }
 
+    /** Rows of their own magnitudes, of any number: loops take four at a time and sixteen together. */
+    @Test
+    void rowsAreTakenInGroupsOfAnySize() {
+        for (String name : new String[] {
+            "nvidia.volta.mma.f16.f32",
+            "nvidia.volta.mma.f16.f16",
+            "nvidia.ampere.mma.tf32.f32",
+            "nvidia.hopper.mma.e4m3.f32",
+            "intel.gaudi3.mme.bf16.f32"
+        }) {
+            Engine engine = Engines.get(name);
+            FloatFormat f = (FloatFormat) engine.formatA();
+            int k = 2 * engine.spec().orElseThrow().terms() + 3;
+            int n = 19;
+            for (int m : new int[] {1, 2, 3, 4, 5, 15, 16, 17, 18, 19, 33}) {
+                long[] a = codes(f, m * k, 1);
+                for (int i = 0; i < a.length; i++) {
+                    long field = f.lowestNormalField() - f.emin() + i / k % 7 - 3;
+                    a[i] = a[i] & (f.signMask() | f.trailingMask()) | field << f.trailingBits();
+                }
+                check(
+                        engine,
+                        vector(),
+                        a,
+                        codes(engine.formatB(), k * n, 1),
+                        codes(engine.formatC(), m * n, 1),
+                        m,
+                        n,
+                        k);
+            }
+        }
+    }
+
     /** Else the definition would be compared with itself. */
     @Test
     void fewElementsAreInDoubt() {
