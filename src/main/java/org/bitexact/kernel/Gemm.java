@@ -239,7 +239,9 @@ public final class Gemm {
                 tileRows = tile(m, TILE_ROWS);
                 tileColumns = tile(n, TILE_COLUMNS);
             } else {
-                bandRows = panels.inPlace ? Math.max(m, 1) : Math.max(1, Math.min(m, BAND / Math.max(k, 1)));
+                bandRows = panels.inPlace || panels.groupwise
+                        ? Math.max(m, 1)
+                        : Math.max(1, Math.min(m, BAND / Math.max(k, 1)));
                 tileColumns = panels.columns;
                 tileRows = shareOfRows();
             }
@@ -484,6 +486,8 @@ public final class Gemm {
             final FloatReader readerB = new FloatReader(b, Gemm.this.rule.formatB());
             /** Whether A holds its numbers row by row, so that they need not be copied. */
             final boolean inPlace;
+            /** Whether no two tiles need a row of A, so that they convert rows as they come to them. */
+            final boolean groupwise;
             /** Whether B holds its numbers row by row. */
             final boolean inPlaceB;
 
@@ -494,6 +498,7 @@ public final class Gemm {
                 this.family = family;
                 columns = rule.columns(family, n, k, (int) shares(batches));
                 inPlace = a.isRowsOfFloats() && !rule.conditions();
+                groupwise = !inPlace && n <= columns && k <= rule.depth() && (batches == 1 || !a.isRepeated());
                 inPlaceB = b.isRowsOfFloats() && !rule.conditionsColumns();
             }
 
@@ -511,6 +516,14 @@ public final class Gemm {
                 }
                 band.fill();
                 return band;
+            }
+
+            /** Converts rows of A. */
+            void read(int batch, int row, int rows, float[] to, int at) {
+                readerA.read(batch, row, 0, rows, k, to, at);
+                for (int i = 0; rule.conditions() && i < rows; i++) {
+                    rule.condition(to, at + i * k, k);
+                }
             }
 
             /** Gives back what no thread uses any more. */
@@ -562,10 +575,7 @@ public final class Gemm {
                         i = chunk.getAndIncrement() * chunkRows) {
                     try {
                         int end = Math.min(i + chunkRows, rows);
-                        panels.readerA.read(batch, first + i, 0, end - i, k, values, i * k);
-                        for (int r = i; panels.rule.conditions() && r < end; r++) {
-                            panels.rule.condition(values, r * k, k);
-                        }
+                        panels.read(batch, first + i, end - i, values, i * k);
                     } finally {
                         left.countDown();
                     }
@@ -584,6 +594,7 @@ public final class Gemm {
             private final int group; // rows at a time
             private final Panel panel;
             private final long[] codes;
+            private final float[] rowsOfA; // a group, where groups are converted one by one
             private final float[] rowsOfB; // some of them, unless B holds its numbers row by row
             private @Nullable Band band;
             private int batchOfB = -1;
@@ -596,12 +607,16 @@ public final class Gemm {
                 group = k > depth ? tileRows : Math.min(GROUP, tileRows);
                 panel = panels.rule.panel(panels.family, group, panels.columns, k);
                 codes = new long[panels.columns];
+                rowsOfA = panels.groupwise ? Scratch.floats(group * k) : NO_NUMBERS;
                 rowsOfB = panels.inPlaceB ? NO_NUMBERS : Scratch.floats(Math.max(CHUNK, panels.columns));
             }
 
             @Override
             public void close() {
                 panel.close();
+                if (rowsOfA != NO_NUMBERS) {
+                    Scratch.release(rowsOfA);
+                }
                 if (rowsOfB != NO_NUMBERS) {
                     Scratch.release(rowsOfB);
                 }
@@ -617,6 +632,9 @@ public final class Gemm {
             }
 
             private void group(int batch, int row, int rows, int column, int columns) {
+                if (d.isRowsOfCodes() && d.array() instanceof float[] x) {
+                    panel.into(x, d.position(batch, row, column), d.rowStride());
+                }
                 for (int i = 0; i < rows; i++) {
                     start(batch, row + i, i, column, columns);
                 }
@@ -625,9 +643,12 @@ public final class Gemm {
                     load(batch, column, columns, p, steps);
                     if (panels.inPlace) {
                         panel.accumulate(a.floats(), a.position(batch, row, p), a.rowStride(), rows, p, steps);
+                    } else if (panels.groupwise) {
+                        panels.read(batch, row, rows, rowsOfA, 0);
+                        panel.accumulate(rowsOfA, 0, k, rows, p, steps);
                     } else {
-                        Band rowsOfA = band(batch, row);
-                        panel.accumulate(rowsOfA.values, (row - rowsOfA.first) * k + p, k, rows, p, steps);
+                        Band last = band(batch, row);
+                        panel.accumulate(last.values, (row - last.first) * k + p, k, rows, p, steps);
                     }
                 }
                 for (int i = 0; i < rows; i++) {

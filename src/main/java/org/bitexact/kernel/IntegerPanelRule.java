@@ -1,8 +1,10 @@
 package org.bitexact.kernel;
 
 import java.util.Arrays;
+import org.bitexact.internal.array.FloatRows;
 import org.bitexact.internal.array.FmaPanel;
 import org.bitexact.internal.array.ProductLoops;
+import org.bitexact.internal.array.Scratch;
 import org.bitexact.internal.kernel.Panel;
 import org.bitexact.internal.kernel.PanelRule;
 import org.jspecify.annotations.Nullable;
@@ -84,14 +86,19 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
 
     private final class Sums extends Panel {
         private final FmaPanel chains;
-        private final float[][] sums;
+        private final FloatRows start;
+        private final FloatRows sums;
         private final int[][] totals;
         private final long room; // for addends of sums that saturate
         private final boolean @Nullable [][] doubtful;
+        private int used; // columns
 
         Sums(FmaPanel chains, int rows, int columns, int k) {
             this.chains = chains;
-            sums = new float[rows][columns];
+            float[] zero = new float[columns];
+            Arrays.fill(zero, FmaPanel.INTEGER_ZERO);
+            start = new FloatRows(zero, 0, 0);
+            sums = new FloatRows(Scratch.floats(rows * columns), 0, columns);
             totals = new int[rows][columns];
             room = rule.limit() - (long) k * largestA * largestB;
             doubtful = rule.saturates() ? new boolean[rows][columns] : null;
@@ -100,6 +107,7 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
         @Override
         public void load(float[] x, int from, int stride, int first, int rows, int columns) {
             chains.load(x, from, stride, first, rows, columns);
+            used = columns;
         }
 
         @Override
@@ -126,15 +134,12 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
         }
 
         private void chain(float[] a, int from, int stride, int rows, int p, int steps) {
-            for (int i = 0; i < rows; i++) {
-                Arrays.fill(sums[i], FmaPanel.INTEGER_ZERO);
-            }
-            chains.accumulate(a, from, stride, rows, p, steps, sums, 0);
+            chains.accumulate(new FloatRows(a, from, stride), rows, p, steps, start, sums, used);
             for (int i = 0; i < rows; i++) {
                 if (rule.isXor()) {
-                    chains.addHalf(sums[i], sums[i].length, steps, totals[i]);
+                    chains.addHalf(sums.array(), sums.at(i), used, steps, totals[i]);
                 } else {
-                    chains.add(sums[i], sums[i].length, totals[i]);
+                    chains.add(sums.array(), sums.at(i), used, totals[i]);
                 }
             }
         }
@@ -153,6 +158,7 @@ record IntegerPanelRule(IntegerDot rule, int largestA, int largestB) implements 
         @Override
         public void close() {
             chains.close();
+            Scratch.release(sums.array());
         }
 
         @Override

@@ -173,6 +173,44 @@ class GemmLoopsTest {
         check(vector(), rule, 7, 17, 4100, true, false, 2);
     }
 
+    /** Wherever it is, in a product whose rows have other numbers between them, which stay. */
+    @Test
+    void aSingleNaNGetsItsCanonicalCode() {
+        int m = 14;
+        int n = 130;
+        int stride = n + 3;
+        for (ProductLoops loops : List.of(PlainLoops.INSTANCE, vector())) {
+            for (int k = 0; k < 2; k++) {
+                float[] a = new float[m * k];
+                float[] b = new float[k * n];
+                Arrays.fill(a, 2);
+                Arrays.fill(b, 3);
+                for (int i = 0; i < m; i++) {
+                    for (int j = 0; j < n; j++) {
+                        float[] d = new float[m * stride];
+                        Arrays.fill(d, 1);
+                        int at = i * stride + j;
+                        d[at] = Float.intBitsToFloat(0xffc1_2345);
+                        Matrix c = Matrix.of(d, m, n).rowStride(stride);
+                        Gemm.fp32(Formats.BINARY32, Formats.BINARY32)
+                                .loops(loops)
+                                .threads(1)
+                                .multiply(Matrix.of(a, m, k), Matrix.of(b, k, n), c, c);
+                        for (int p = 0; p < d.length; p++) {
+                            int expected =
+                                    p == at ? 0x7fc0_0000 : Float.floatToRawIntBits(p % stride < n ? 1 + 6 * k : 1);
+                            if (Float.floatToRawIntBits(d[p]) != expected) {
+                                assertThat(Float.floatToRawIntBits(d[p]))
+                                        .as("%s at %d, NaN at (%d, %d)", loops.name(), p, i, j)
+                                        .isEqualTo(expected);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void arraysAreReadAndWrittenInPlace() {
         for (ProductLoops loops : List.of(PlainLoops.INSTANCE, vector())) {

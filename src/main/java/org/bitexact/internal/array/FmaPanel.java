@@ -32,46 +32,46 @@ public interface FmaPanel {
     /**
      * Takes some steps of some chains.
      *
-     * @param a numbers of A
-     * @param from position of the first one
-     * @param stride distance of rows of A
+     * @param a rows of A, from the partners of the first step on
      * @param rows number of rows
      * @param p first row of the panel
-     * @param k number of steps
-     * @param sums the chains, an array of {@link #columns()} for each row of A
-     * @param first index of the first row's chains
+     * @param k number of steps, at least 1
+     * @param start where chains start, a row for each row of A; perhaps the sums themselves
+     * @param sums receives the chains, a row for each row of A
+     * @param n columns of these rows; nothing else is written
+     * @return whether a sum may be NaN
      */
-    void accumulate(float[] a, int from, int stride, int rows, int p, int k, float[][] sums, int first);
-
-    /**
-     * Copies a row of sums.
-     *
-     * @param sums the row
-     * @param n number of sums
-     * @param nan what replaces NaNs
-     * @param to receives the sums
-     * @param at position of the first
-     */
-    void copy(float[] sums, int n, float nan, float[] to, int at);
+    boolean accumulate(FloatRows a, int rows, int p, int k, FloatRows start, FloatRows sums, int n);
 
     /**
      * Adds sums of chains that started at {@link #INTEGER_ZERO}, and are at most {@link #INTEGERS} away from it.
      *
-     * @param sums a row of sums
+     * @param sums holds them; those of a row may be read to the end of the panel
+     * @param at position of the first
      * @param n number of sums
      * @param totals receives {@code totals + (sums - INTEGER_ZERO)}, modulo 2^32
      */
-    void add(float[] sums, int n, int[] totals);
+    void add(float[] sums, int at, int n, int[] totals);
 
     /**
      * Adds half the distance of such sums from a number.
      *
-     * @param sums a row of sums
+     * @param sums holds them, as above
+     * @param at position of the first
      * @param n number of sums
      * @param number the number
      * @param totals receives {@code totals + (number - (sums - INTEGER_ZERO)) / 2}, modulo 2^32
      */
-    void addHalf(float[] sums, int n, int number, int[] totals);
+    void addHalf(float[] sums, int at, int n, int number, int[] totals);
+
+    /** Replaces the NaNs among some numbers by one. */
+    static void replaceNans(float[] x, int from, int n, float nan) {
+        for (int i = from; i < from + n; i++) {
+            if (Float.isNaN(x[i])) {
+                x[i] = nan;
+            }
+        }
+    }
 
     /** Ends the use of the panel. */
     default void close() {}

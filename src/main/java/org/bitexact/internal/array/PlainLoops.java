@@ -1,5 +1,6 @@
 package org.bitexact.internal.array;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,16 +54,21 @@ public final class PlainLoops implements ProductLoops {
     private static final class Panel implements FmaPanel {
         private final int columns;
         private final float[][] b;
-        private int used; // columns that have been put in
+        private final float[][] s; // chains, since loops index them from 0
+        private final float[] zeros;
+        private int used; // columns
 
         Panel(int depth, int columns) {
             this.columns = columns;
             b = Scratch.rows(depth, columns);
+            s = Scratch.rows(BLOCK, columns);
+            zeros = new float[columns];
         }
 
         @Override
         public void close() {
             Scratch.release(b);
+            Scratch.release(s);
         }
 
         @Override
@@ -75,14 +81,42 @@ public final class PlainLoops implements ProductLoops {
             for (int i = 0; i < rows; i++) {
                 System.arraycopy(x, from + i * stride, b[first + i], 0, n);
             }
-            used = n;
         }
 
         @Override
-        public void accumulate(float[] a, int from, int stride, int rows, int p, int k, float[][] sums, int first) {
-            for (int q = 0; q < k; q += BLOCK) {
-                block(a, from + q, stride, rows, p + q, Math.min(BLOCK, k - q), sums, first);
+        public boolean accumulate(FloatRows a, int rows, int p, int k, FloatRows start, FloatRows sums, int n) {
+            used = n;
+            Arrays.fill(zeros, 0, n, 0);
+            for (int i = 0; i < rows; i += BLOCK) {
+                int count = Math.min(BLOCK, rows - i);
+                for (int r = 0; r < count; r++) {
+                    System.arraycopy(start.array(), start.at(i + r), s[r], 0, n);
+                }
+                for (int q = 0; q < k; q += BLOCK) {
+                    block(a.array(), a.at(i) + q, a.stride(), count, p + q, Math.min(BLOCK, k - q), s, 0);
+                }
+                for (int r = 0; r < count; r++) {
+                    System.arraycopy(s[r], 0, sums.array(), sums.at(i + r), n);
+                    addZeros(s[r], zeros, n);
+                }
             }
+            return !isZero(zeros, n);
+        }
+
+        /** Makes elements NaN where numbers are infinite or NaN; this loop is vectorised. */
+        private static void addZeros(float[] x, float[] zeros, int n) {
+            for (int j = 0; j < n; j++) {
+                zeros[j] += x[j] * 0;
+            }
+        }
+
+        private static boolean isZero(float[] x, int n) {
+            for (int j = 0; j < n; j++) {
+                if (x[j] != 0) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Steps from row p of B on, whose partners in A begin at {@code from}. */
@@ -206,24 +240,16 @@ public final class PlainLoops implements ProductLoops {
         }
 
         @Override
-        public void copy(float[] sums, int n, float nan, float[] to, int at) {
+        public void add(float[] sums, int at, int n, int[] totals) {
             for (int j = 0; j < n; j++) {
-                float s = sums[j];
-                to[at + j] = Float.isNaN(s) ? nan : s;
+                totals[j] += integer(sums[at + j]);
             }
         }
 
         @Override
-        public void add(float[] sums, int n, int[] totals) {
+        public void addHalf(float[] sums, int at, int n, int number, int[] totals) {
             for (int j = 0; j < n; j++) {
-                totals[j] += integer(sums[j]);
-            }
-        }
-
-        @Override
-        public void addHalf(float[] sums, int n, int number, int[] totals) {
-            for (int j = 0; j < n; j++) {
-                totals[j] += number - integer(sums[j]) >> 1;
+                totals[j] += number - integer(sums[at + j]) >> 1;
             }
         }
 

@@ -37,6 +37,15 @@ public abstract class Panel {
     public void loaded(int steps, int columns) {}
 
     /**
+     * Tells where the results of the next rows go, if that holds binary32 numbers: accumulators may be kept there.
+     *
+     * @param d receives the results
+     * @param from position of the first one
+     * @param stride distance of rows
+     */
+    public void into(float[] d, int from, int stride) {}
+
+    /**
      * Starts a row of accumulators.
      *
      * @param i number of the row

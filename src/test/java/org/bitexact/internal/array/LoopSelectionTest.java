@@ -11,16 +11,8 @@ import org.junit.jupiter.api.Test;
 class LoopSelectionTest {
     /** Steps from row 0 of B on, by right loops or with the rows of B. */
     private interface Accumulate {
-        void accumulate(
-                FmaPanel right,
-                float[][] b,
-                float[] a,
-                int from,
-                int stride,
-                int rows,
-                int k,
-                float[][] sums,
-                int first);
+        boolean accumulate(
+                FmaPanel right, float[][] b, FloatRows a, int rows, int k, FloatRows start, FloatRows sums, int n);
     }
 
     /** Plain loops with another way to accumulate. */
@@ -63,61 +55,75 @@ class LoopSelectionTest {
                 }
 
                 @Override
-                public void accumulate(
-                        float[] a, int from, int stride, int rows, int p, int k, float[][] sums, int first) {
+                public boolean accumulate(FloatRows a, int rows, int p, int k, FloatRows start, FloatRows sums, int n) {
                     assertThat(p).isZero();
-                    accumulate.accumulate(right, b, a, from, stride, rows, k, sums, first);
+                    return accumulate.accumulate(right, b, a, rows, k, start, sums, n);
                 }
 
                 @Override
-                public void copy(float[] sums, int n, float nan, float[] to, int at) {
-                    right.copy(sums, n, nan, to, at);
-                }
-
-                @Override
-                public void add(float[] sums, int n, int[] totals) {
-                    right.add(sums, n, totals);
+                public void add(float[] sums, int at, int n, int[] totals) {
+                    right.add(sums, at, n, totals);
                     totals[1] += wrongIntegers ? 1 : 0;
                 }
 
                 @Override
-                public void addHalf(float[] sums, int n, int number, int[] totals) {
-                    right.addHalf(sums, n, number, totals);
+                public void addHalf(float[] sums, int at, int n, int number, int[] totals) {
+                    right.addHalf(sums, at, n, number, totals);
                 }
             };
         }
     }
 
-    private static final Family RIGHT = new Family((right, b, a, from, stride, rows, k, sums, first) ->
-            right.accumulate(a, from, stride, rows, 0, k, sums, first));
+    private static final Family RIGHT =
+            new Family((right, b, a, rows, k, start, sums, n) -> right.accumulate(a, rows, 0, k, start, sums, n));
+
+    private static float factor(FloatRows a, int i, int p) {
+        return a.array()[a.at(i) + p];
+    }
 
     /** Rounds each product before it is added. */
-    private static final Family ROUNDS_TWICE = new Family((right, b, a, from, stride, rows, k, sums, first) -> {
+    private static final Family ROUNDS_TWICE = new Family((right, b, a, rows, k, start, sums, n) -> {
         for (int i = 0; i < rows; i++) {
-            for (int p = 0; p < k; p++) {
-                for (int j = 0; j < right.columns(); j++) {
-                    sums[first + i][j] += a[from + i * stride + p] * b[p][j];
+            for (int j = 0; j < n; j++) {
+                float sum = start.array()[start.at(i) + j];
+                for (int p = 0; p < k; p++) {
+                    sum += factor(a, i, p) * b[p][j];
                 }
+                sums.array()[sums.at(i) + j] = sum;
             }
         }
+        return true;
     });
 
     /** Takes the steps from the last to the first. */
-    private static final Family DESCENDS = new Family((right, b, a, from, stride, rows, k, sums, first) -> {
+    private static final Family DESCENDS = new Family((right, b, a, rows, k, start, sums, n) -> {
         for (int i = 0; i < rows; i++) {
-            for (int p = k - 1; p >= 0; p--) {
-                for (int j = 0; j < right.columns(); j++) {
-                    sums[first + i][j] = Math.fma(a[from + i * stride + p], b[p][j], sums[first + i][j]);
+            for (int j = 0; j < n; j++) {
+                float sum = start.array()[start.at(i) + j];
+                for (int p = k - 1; p >= 0; p--) {
+                    sum = Math.fma(factor(a, i, p), b[p][j], sum);
                 }
+                sums.array()[sums.at(i) + j] = sum;
             }
         }
+        return true;
     });
 
     /** Leaves the last row out. */
-    private static final Family FORGETS = new Family((right, b, a, from, stride, rows, k, sums, first) ->
-            right.accumulate(a, from, stride, rows - 1, 0, k, sums, first));
+    private static final Family FORGETS_A_ROW =
+            new Family((right, b, a, rows, k, start, sums, n) -> right.accumulate(a, rows - 1, 0, k, start, sums, n));
 
-    private static final Family FAILS = new Family((right, b, a, from, stride, rows, k, sums, first) -> {
+    /** Leaves the last column out. */
+    private static final Family FORGETS_A_COLUMN =
+            new Family((right, b, a, rows, k, start, sums, n) -> right.accumulate(a, rows, 0, k, start, sums, n - 1));
+
+    /** Does not tell that there are NaNs. */
+    private static final Family HIDES_NANS = new Family((right, b, a, rows, k, start, sums, n) -> {
+        right.accumulate(a, rows, 0, k, start, sums, n);
+        return false;
+    });
+
+    private static final Family FAILS = new Family((right, b, a, rows, k, start, sums, n) -> {
         throw new NoSuchMethodError("changed since");
     });
 
@@ -126,22 +132,21 @@ class LoopSelectionTest {
         assertThat(LoopSelection.agrees(RIGHT)).isTrue();
         assertThat(LoopSelection.agrees(ROUNDS_TWICE)).isFalse();
         assertThat(LoopSelection.agrees(DESCENDS)).isFalse();
-        assertThat(LoopSelection.agrees(FORGETS)).isFalse();
+        assertThat(LoopSelection.agrees(FORGETS_A_ROW)).isFalse();
+        assertThat(LoopSelection.agrees(FORGETS_A_COLUMN)).isFalse();
+        assertThat(LoopSelection.agrees(HIDES_NANS)).isFalse();
         assertThat(LoopSelection.agrees(FAILS)).isFalse();
         assertThat(LoopSelection.agrees(new Family(RIGHT.accumulate, true))).isFalse();
     }
 
     @Test
     void largeProductsWaitForTheTrials() {
-        ProductLoops none = new Family((right, b, a, from, stride, rows, k, sums, first) -> {
-            if (rows > 0) {
-                right.accumulate(a, from, stride, rows, 0, k, sums, first);
-            }
-        });
+        ProductLoops none = new Family(
+                (right, b, a, rows, k, start, sums, n) -> rows > 0 && right.accumulate(a, rows, 0, k, start, sums, n));
         assertThat(new LoopSelection(PlainLoops.INSTANCE, null).loops(1e12)).isSameAs(PlainLoops.INSTANCE);
         assertThat(new LoopSelection(PlainLoops.INSTANCE, () -> null).loops(1e12))
                 .isSameAs(PlainLoops.INSTANCE);
-        for (ProductLoops wrong : new ProductLoops[] {ROUNDS_TWICE, DESCENDS, FORGETS, FAILS}) {
+        for (ProductLoops wrong : new ProductLoops[] {ROUNDS_TWICE, DESCENDS, FORGETS_A_ROW, HIDES_NANS, FAILS}) {
             assertThat(new LoopSelection(PlainLoops.INSTANCE, () -> wrong).loops(1e12))
                     .isSameAs(PlainLoops.INSTANCE);
         }

@@ -5,6 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.bitexact.internal.array.FloatRows;
 import org.bitexact.internal.array.FmaPanel;
 import org.bitexact.internal.array.Scratch;
 
@@ -20,11 +21,21 @@ final class VectorFmaPanel implements FmaPanel {
     static final int COLUMNS = NARROW ? 2 * LANES : 4 * LANES;
     /** Rows of A that are taken at once. */
     private static final int ROWS = 6;
+    /** Rows of A that are copied at once. */
+    private static final int GROUP = 4 * ROWS;
+    /** Steps that are taken at once. */
+    private static final int STEPS = 2048;
+    /** Distance of copied rows: a constant, so that loops need one index for all of them; they lie on other lines. */
+    private static final int DISTANCE = STEPS + 16;
 
     private final int depth;
     private final int columns;
     /** For each stretch of {@link #COLUMNS} columns, that of all rows. */
     private final float[] b;
+    /** Copies of rows of A. */
+    private final float[] copies = Scratch.floats(GROUP * DISTANCE);
+    /** Sums of a stretch that is narrower than others. */
+    private final float[] narrow = new float[GROUP * COLUMNS];
 
     VectorFmaPanel(int depth, int columns) {
         this.depth = depth;
@@ -64,270 +75,327 @@ final class VectorFmaPanel implements FmaPanel {
     @Override
     public void close() {
         Scratch.release(b);
+        Scratch.release(copies);
     }
 
     @Override
-    public void accumulate(float[] a, int from, int stride, int rows, int p, int k, float[][] sums, int first) {
-        for (int j = 0; j < columns; j += COLUMNS) {
-            int at = depth * j + p * COLUMNS;
-            if (NARROW) {
-                byTwo(a, from, stride, rows, at, k, sums, first, j);
-            } else {
-                byFour(a, from, stride, rows, at, k, sums, first, j);
+    public boolean accumulate(FloatRows a, int rows, int p, int k, FloatRows start, FloatRows sums, int n) {
+        boolean nan = false;
+        for (int q = 0; q < k; q += STEPS) {
+            int steps = Math.min(STEPS, k - q);
+            FloatRows before = q == 0 ? start : sums;
+            for (int i = 0; i < rows; i += GROUP) {
+                int count = Math.min(GROUP, rows - i);
+                for (int r = 0; r < count; r++) {
+                    System.arraycopy(a.array(), a.at(i + r) + q, copies, r * DISTANCE, steps);
+                }
+                for (int j = 0; j < n; j += COLUMNS) {
+                    int at = depth * j + (p + q) * COLUMNS;
+                    nan |= columns(
+                            count,
+                            at,
+                            steps,
+                            before.array(),
+                            before.at(i) + j,
+                            before.stride(),
+                            sums.array(),
+                            sums.at(i) + j,
+                            sums.stride(),
+                            Math.min(COLUMNS, n - j));
+                }
             }
         }
+        return nan;
     }
 
-    private void byFour(
-            float[] a, int from, int stride, int rows, int at, int k, float[][] sums, int first, int column) {
+    /** Columns of a stretch. */
+    private boolean columns(
+            int rows, int bFrom, int k, float[] x, int from, int distance, float[] s, int at, int stride, int n) {
+        if (n == COLUMNS) {
+            return stretch(rows, bFrom, k, x, from, distance, s, at, stride);
+        }
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(x, from + i * distance, narrow, i * COLUMNS, n);
+        }
+        boolean nan = stretch(rows, bFrom, k, narrow, 0, COLUMNS, narrow, 0, COLUMNS);
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(narrow, i * COLUMNS, s, at + i * stride, n);
+        }
+        return nan;
+    }
+
+    /** All columns of a stretch, from numbers x to sums s. */
+    private boolean stretch(
+            int rows, int bFrom, int k, float[] x, int from, int distance, float[] s, int at, int stride) {
+        boolean nan = false;
         int i = 0;
         for (; i <= rows - ROWS; i += ROWS) {
-            sixByFour(a, from + i * stride, stride, b, at, k, sums, first + i, column);
+            int r = i * DISTANCE;
+            int f = from + i * distance;
+            int t = at + i * stride;
+            nan |= NARROW
+                    ? sixByTwo(copies, r, b, bFrom, k, x, f, distance, s, t, stride)
+                    : sixByFour(copies, r, b, bFrom, k, x, f, distance, s, t, stride);
         }
         for (; i < rows; i++) {
-            oneByFour(a, from + i * stride, b, at, k, sums[first + i], column);
+            int r = i * DISTANCE;
+            int f = from + i * distance;
+            int t = at + i * stride;
+            nan |= NARROW
+                    ? oneByTwo(copies, r, b, bFrom, k, x, f, s, t)
+                    : oneByFour(copies, r, b, bFrom, k, x, f, s, t);
         }
+        return nan;
     }
 
-    private void byTwo(
-            float[] a, int from, int stride, int rows, int at, int k, float[][] sums, int first, int column) {
-        int i = 0;
-        for (; i <= rows - ROWS; i += ROWS) {
-            sixByTwo(a, from + i * stride, stride, b, at, k, sums, first + i, column);
-        }
-        for (; i < rows; i++) {
-            oneByTwo(a, from + i * stride, b, at, k, sums[first + i], column);
-        }
-    }
-
-    /** Six rows and four vectors of columns. */
-    private static void sixByFour(
-            float[] a, int from, int stride, float[] b, int bFrom, int k, float[][] sums, int first, int column) {
-        float[] s0 = sums[first];
-        float[] s1 = sums[first + 1];
-        float[] s2 = sums[first + 2];
-        float[] s3 = sums[first + 3];
-        float[] s4 = sums[first + 4];
-        float[] s5 = sums[first + 5];
-        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, column);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, column + LANES);
-        FloatVector s02 = FloatVector.fromArray(FLOATS, s0, column + 2 * LANES);
-        FloatVector s03 = FloatVector.fromArray(FLOATS, s0, column + 3 * LANES);
-        FloatVector s10 = FloatVector.fromArray(FLOATS, s1, column);
-        FloatVector s11 = FloatVector.fromArray(FLOATS, s1, column + LANES);
-        FloatVector s12 = FloatVector.fromArray(FLOATS, s1, column + 2 * LANES);
-        FloatVector s13 = FloatVector.fromArray(FLOATS, s1, column + 3 * LANES);
-        FloatVector s20 = FloatVector.fromArray(FLOATS, s2, column);
-        FloatVector s21 = FloatVector.fromArray(FLOATS, s2, column + LANES);
-        FloatVector s22 = FloatVector.fromArray(FLOATS, s2, column + 2 * LANES);
-        FloatVector s23 = FloatVector.fromArray(FLOATS, s2, column + 3 * LANES);
-        FloatVector s30 = FloatVector.fromArray(FLOATS, s3, column);
-        FloatVector s31 = FloatVector.fromArray(FLOATS, s3, column + LANES);
-        FloatVector s32 = FloatVector.fromArray(FLOATS, s3, column + 2 * LANES);
-        FloatVector s33 = FloatVector.fromArray(FLOATS, s3, column + 3 * LANES);
-        FloatVector s40 = FloatVector.fromArray(FLOATS, s4, column);
-        FloatVector s41 = FloatVector.fromArray(FLOATS, s4, column + LANES);
-        FloatVector s42 = FloatVector.fromArray(FLOATS, s4, column + 2 * LANES);
-        FloatVector s43 = FloatVector.fromArray(FLOATS, s4, column + 3 * LANES);
-        FloatVector s50 = FloatVector.fromArray(FLOATS, s5, column);
-        FloatVector s51 = FloatVector.fromArray(FLOATS, s5, column + LANES);
-        FloatVector s52 = FloatVector.fromArray(FLOATS, s5, column + 2 * LANES);
-        FloatVector s53 = FloatVector.fromArray(FLOATS, s5, column + 3 * LANES);
-        int a0 = from;
-        int a1 = a0 + stride;
-        int a2 = a1 + stride;
-        int a3 = a2 + stride;
-        int a4 = a3 + stride;
-        int a5 = a4 + stride;
+    /** Six rows and four vectors of columns, from numbers x to sums s; whether a sum may be NaN. */
+    private static boolean sixByFour(
+            float[] a,
+            int from,
+            float[] b,
+            int bFrom,
+            int k,
+            float[] x,
+            int f0,
+            int distance,
+            float[] s,
+            int t0,
+            int stride) {
+        int f1 = f0 + distance;
+        int f2 = f1 + distance;
+        int f3 = f2 + distance;
+        int f4 = f3 + distance;
+        int f5 = f4 + distance;
+        FloatVector s00 = FloatVector.fromArray(FLOATS, x, f0);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, x, f0 + LANES);
+        FloatVector s02 = FloatVector.fromArray(FLOATS, x, f0 + 2 * LANES);
+        FloatVector s03 = FloatVector.fromArray(FLOATS, x, f0 + 3 * LANES);
+        FloatVector s10 = FloatVector.fromArray(FLOATS, x, f1);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, x, f1 + LANES);
+        FloatVector s12 = FloatVector.fromArray(FLOATS, x, f1 + 2 * LANES);
+        FloatVector s13 = FloatVector.fromArray(FLOATS, x, f1 + 3 * LANES);
+        FloatVector s20 = FloatVector.fromArray(FLOATS, x, f2);
+        FloatVector s21 = FloatVector.fromArray(FLOATS, x, f2 + LANES);
+        FloatVector s22 = FloatVector.fromArray(FLOATS, x, f2 + 2 * LANES);
+        FloatVector s23 = FloatVector.fromArray(FLOATS, x, f2 + 3 * LANES);
+        FloatVector s30 = FloatVector.fromArray(FLOATS, x, f3);
+        FloatVector s31 = FloatVector.fromArray(FLOATS, x, f3 + LANES);
+        FloatVector s32 = FloatVector.fromArray(FLOATS, x, f3 + 2 * LANES);
+        FloatVector s33 = FloatVector.fromArray(FLOATS, x, f3 + 3 * LANES);
+        FloatVector s40 = FloatVector.fromArray(FLOATS, x, f4);
+        FloatVector s41 = FloatVector.fromArray(FLOATS, x, f4 + LANES);
+        FloatVector s42 = FloatVector.fromArray(FLOATS, x, f4 + 2 * LANES);
+        FloatVector s43 = FloatVector.fromArray(FLOATS, x, f4 + 3 * LANES);
+        FloatVector s50 = FloatVector.fromArray(FLOATS, x, f5);
+        FloatVector s51 = FloatVector.fromArray(FLOATS, x, f5 + LANES);
+        FloatVector s52 = FloatVector.fromArray(FLOATS, x, f5 + 2 * LANES);
+        FloatVector s53 = FloatVector.fromArray(FLOATS, x, f5 + 3 * LANES);
         for (int p = 0, at = bFrom; p < k; p++, at += 4 * LANES) {
+            int i = from + p;
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
             FloatVector b2 = FloatVector.fromArray(FLOATS, b, at + 2 * LANES);
             FloatVector b3 = FloatVector.fromArray(FLOATS, b, at + 3 * LANES);
-            FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + p]);
-            s00 = x.fma(b0, s00);
-            s01 = x.fma(b1, s01);
-            s02 = x.fma(b2, s02);
-            s03 = x.fma(b3, s03);
-            x = FloatVector.broadcast(FLOATS, a[a1 + p]);
-            s10 = x.fma(b0, s10);
-            s11 = x.fma(b1, s11);
-            s12 = x.fma(b2, s12);
-            s13 = x.fma(b3, s13);
-            x = FloatVector.broadcast(FLOATS, a[a2 + p]);
-            s20 = x.fma(b0, s20);
-            s21 = x.fma(b1, s21);
-            s22 = x.fma(b2, s22);
-            s23 = x.fma(b3, s23);
-            x = FloatVector.broadcast(FLOATS, a[a3 + p]);
-            s30 = x.fma(b0, s30);
-            s31 = x.fma(b1, s31);
-            s32 = x.fma(b2, s32);
-            s33 = x.fma(b3, s33);
-            x = FloatVector.broadcast(FLOATS, a[a4 + p]);
-            s40 = x.fma(b0, s40);
-            s41 = x.fma(b1, s41);
-            s42 = x.fma(b2, s42);
-            s43 = x.fma(b3, s43);
-            x = FloatVector.broadcast(FLOATS, a[a5 + p]);
-            s50 = x.fma(b0, s50);
-            s51 = x.fma(b1, s51);
-            s52 = x.fma(b2, s52);
-            s53 = x.fma(b3, s53);
+            FloatVector y = FloatVector.broadcast(FLOATS, a[i]);
+            s00 = y.fma(b0, s00);
+            s01 = y.fma(b1, s01);
+            s02 = y.fma(b2, s02);
+            s03 = y.fma(b3, s03);
+            y = FloatVector.broadcast(FLOATS, a[i + DISTANCE]);
+            s10 = y.fma(b0, s10);
+            s11 = y.fma(b1, s11);
+            s12 = y.fma(b2, s12);
+            s13 = y.fma(b3, s13);
+            y = FloatVector.broadcast(FLOATS, a[i + 2 * DISTANCE]);
+            s20 = y.fma(b0, s20);
+            s21 = y.fma(b1, s21);
+            s22 = y.fma(b2, s22);
+            s23 = y.fma(b3, s23);
+            y = FloatVector.broadcast(FLOATS, a[i + 3 * DISTANCE]);
+            s30 = y.fma(b0, s30);
+            s31 = y.fma(b1, s31);
+            s32 = y.fma(b2, s32);
+            s33 = y.fma(b3, s33);
+            y = FloatVector.broadcast(FLOATS, a[i + 4 * DISTANCE]);
+            s40 = y.fma(b0, s40);
+            s41 = y.fma(b1, s41);
+            s42 = y.fma(b2, s42);
+            s43 = y.fma(b3, s43);
+            y = FloatVector.broadcast(FLOATS, a[i + 5 * DISTANCE]);
+            s50 = y.fma(b0, s50);
+            s51 = y.fma(b1, s51);
+            s52 = y.fma(b2, s52);
+            s53 = y.fma(b3, s53);
         }
-        s00.intoArray(s0, column);
-        s01.intoArray(s0, column + LANES);
-        s02.intoArray(s0, column + 2 * LANES);
-        s03.intoArray(s0, column + 3 * LANES);
-        s10.intoArray(s1, column);
-        s11.intoArray(s1, column + LANES);
-        s12.intoArray(s1, column + 2 * LANES);
-        s13.intoArray(s1, column + 3 * LANES);
-        s20.intoArray(s2, column);
-        s21.intoArray(s2, column + LANES);
-        s22.intoArray(s2, column + 2 * LANES);
-        s23.intoArray(s2, column + 3 * LANES);
-        s30.intoArray(s3, column);
-        s31.intoArray(s3, column + LANES);
-        s32.intoArray(s3, column + 2 * LANES);
-        s33.intoArray(s3, column + 3 * LANES);
-        s40.intoArray(s4, column);
-        s41.intoArray(s4, column + LANES);
-        s42.intoArray(s4, column + 2 * LANES);
-        s43.intoArray(s4, column + 3 * LANES);
-        s50.intoArray(s5, column);
-        s51.intoArray(s5, column + LANES);
-        s52.intoArray(s5, column + 2 * LANES);
-        s53.intoArray(s5, column + 3 * LANES);
+        int t1 = t0 + stride;
+        int t2 = t1 + stride;
+        int t3 = t2 + stride;
+        int t4 = t3 + stride;
+        int t5 = t4 + stride;
+        s00.intoArray(s, t0);
+        s01.intoArray(s, t0 + LANES);
+        s02.intoArray(s, t0 + 2 * LANES);
+        s03.intoArray(s, t0 + 3 * LANES);
+        s10.intoArray(s, t1);
+        s11.intoArray(s, t1 + LANES);
+        s12.intoArray(s, t1 + 2 * LANES);
+        s13.intoArray(s, t1 + 3 * LANES);
+        s20.intoArray(s, t2);
+        s21.intoArray(s, t2 + LANES);
+        s22.intoArray(s, t2 + 2 * LANES);
+        s23.intoArray(s, t2 + 3 * LANES);
+        s30.intoArray(s, t3);
+        s31.intoArray(s, t3 + LANES);
+        s32.intoArray(s, t3 + 2 * LANES);
+        s33.intoArray(s, t3 + 3 * LANES);
+        s40.intoArray(s, t4);
+        s41.intoArray(s, t4 + LANES);
+        s42.intoArray(s, t4 + 2 * LANES);
+        s43.intoArray(s, t4 + 3 * LANES);
+        s50.intoArray(s, t5);
+        s51.intoArray(s, t5 + LANES);
+        s52.intoArray(s, t5 + 2 * LANES);
+        s53.intoArray(s, t5 + 3 * LANES);
+        s00 = s00.add(s10).add(s20).add(s30).add(s40).add(s50);
+        s01 = s01.add(s11).add(s21).add(s31).add(s41).add(s51);
+        s02 = s02.add(s12).add(s22).add(s32).add(s42).add(s52);
+        s03 = s03.add(s13).add(s23).add(s33).add(s43).add(s53);
+        return isNaN(s00.add(s01).add(s02).add(s03));
     }
 
     /** Six rows and two vectors of columns. */
-    private static void sixByTwo(
-            float[] a, int from, int stride, float[] b, int bFrom, int k, float[][] sums, int first, int column) {
-        float[] s0 = sums[first];
-        float[] s1 = sums[first + 1];
-        float[] s2 = sums[first + 2];
-        float[] s3 = sums[first + 3];
-        float[] s4 = sums[first + 4];
-        float[] s5 = sums[first + 5];
-        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, column);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, column + LANES);
-        FloatVector s10 = FloatVector.fromArray(FLOATS, s1, column);
-        FloatVector s11 = FloatVector.fromArray(FLOATS, s1, column + LANES);
-        FloatVector s20 = FloatVector.fromArray(FLOATS, s2, column);
-        FloatVector s21 = FloatVector.fromArray(FLOATS, s2, column + LANES);
-        FloatVector s30 = FloatVector.fromArray(FLOATS, s3, column);
-        FloatVector s31 = FloatVector.fromArray(FLOATS, s3, column + LANES);
-        FloatVector s40 = FloatVector.fromArray(FLOATS, s4, column);
-        FloatVector s41 = FloatVector.fromArray(FLOATS, s4, column + LANES);
-        FloatVector s50 = FloatVector.fromArray(FLOATS, s5, column);
-        FloatVector s51 = FloatVector.fromArray(FLOATS, s5, column + LANES);
-        int a0 = from;
-        int a1 = a0 + stride;
-        int a2 = a1 + stride;
-        int a3 = a2 + stride;
-        int a4 = a3 + stride;
-        int a5 = a4 + stride;
+    private static boolean sixByTwo(
+            float[] a,
+            int from,
+            float[] b,
+            int bFrom,
+            int k,
+            float[] x,
+            int f0,
+            int distance,
+            float[] s,
+            int t0,
+            int stride) {
+        int f1 = f0 + distance;
+        int f2 = f1 + distance;
+        int f3 = f2 + distance;
+        int f4 = f3 + distance;
+        int f5 = f4 + distance;
+        FloatVector s00 = FloatVector.fromArray(FLOATS, x, f0);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, x, f0 + LANES);
+        FloatVector s10 = FloatVector.fromArray(FLOATS, x, f1);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, x, f1 + LANES);
+        FloatVector s20 = FloatVector.fromArray(FLOATS, x, f2);
+        FloatVector s21 = FloatVector.fromArray(FLOATS, x, f2 + LANES);
+        FloatVector s30 = FloatVector.fromArray(FLOATS, x, f3);
+        FloatVector s31 = FloatVector.fromArray(FLOATS, x, f3 + LANES);
+        FloatVector s40 = FloatVector.fromArray(FLOATS, x, f4);
+        FloatVector s41 = FloatVector.fromArray(FLOATS, x, f4 + LANES);
+        FloatVector s50 = FloatVector.fromArray(FLOATS, x, f5);
+        FloatVector s51 = FloatVector.fromArray(FLOATS, x, f5 + LANES);
         for (int p = 0, at = bFrom; p < k; p++, at += 2 * LANES) {
+            int i = from + p;
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
-            FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + p]);
-            s00 = x.fma(b0, s00);
-            s01 = x.fma(b1, s01);
-            x = FloatVector.broadcast(FLOATS, a[a1 + p]);
-            s10 = x.fma(b0, s10);
-            s11 = x.fma(b1, s11);
-            x = FloatVector.broadcast(FLOATS, a[a2 + p]);
-            s20 = x.fma(b0, s20);
-            s21 = x.fma(b1, s21);
-            x = FloatVector.broadcast(FLOATS, a[a3 + p]);
-            s30 = x.fma(b0, s30);
-            s31 = x.fma(b1, s31);
-            x = FloatVector.broadcast(FLOATS, a[a4 + p]);
-            s40 = x.fma(b0, s40);
-            s41 = x.fma(b1, s41);
-            x = FloatVector.broadcast(FLOATS, a[a5 + p]);
-            s50 = x.fma(b0, s50);
-            s51 = x.fma(b1, s51);
+            FloatVector y = FloatVector.broadcast(FLOATS, a[i]);
+            s00 = y.fma(b0, s00);
+            s01 = y.fma(b1, s01);
+            y = FloatVector.broadcast(FLOATS, a[i + DISTANCE]);
+            s10 = y.fma(b0, s10);
+            s11 = y.fma(b1, s11);
+            y = FloatVector.broadcast(FLOATS, a[i + 2 * DISTANCE]);
+            s20 = y.fma(b0, s20);
+            s21 = y.fma(b1, s21);
+            y = FloatVector.broadcast(FLOATS, a[i + 3 * DISTANCE]);
+            s30 = y.fma(b0, s30);
+            s31 = y.fma(b1, s31);
+            y = FloatVector.broadcast(FLOATS, a[i + 4 * DISTANCE]);
+            s40 = y.fma(b0, s40);
+            s41 = y.fma(b1, s41);
+            y = FloatVector.broadcast(FLOATS, a[i + 5 * DISTANCE]);
+            s50 = y.fma(b0, s50);
+            s51 = y.fma(b1, s51);
         }
-        s00.intoArray(s0, column);
-        s01.intoArray(s0, column + LANES);
-        s10.intoArray(s1, column);
-        s11.intoArray(s1, column + LANES);
-        s20.intoArray(s2, column);
-        s21.intoArray(s2, column + LANES);
-        s30.intoArray(s3, column);
-        s31.intoArray(s3, column + LANES);
-        s40.intoArray(s4, column);
-        s41.intoArray(s4, column + LANES);
-        s50.intoArray(s5, column);
-        s51.intoArray(s5, column + LANES);
+        int t1 = t0 + stride;
+        int t2 = t1 + stride;
+        int t3 = t2 + stride;
+        int t4 = t3 + stride;
+        int t5 = t4 + stride;
+        s00.intoArray(s, t0);
+        s01.intoArray(s, t0 + LANES);
+        s10.intoArray(s, t1);
+        s11.intoArray(s, t1 + LANES);
+        s20.intoArray(s, t2);
+        s21.intoArray(s, t2 + LANES);
+        s30.intoArray(s, t3);
+        s31.intoArray(s, t3 + LANES);
+        s40.intoArray(s, t4);
+        s41.intoArray(s, t4 + LANES);
+        s50.intoArray(s, t5);
+        s51.intoArray(s, t5 + LANES);
+        s00 = s00.add(s10).add(s20).add(s30).add(s40).add(s50);
+        s01 = s01.add(s11).add(s21).add(s31).add(s41).add(s51);
+        return isNaN(s00.add(s01));
     }
 
     /** One row and four vectors of columns. */
-    private static void oneByFour(float[] a, int from, float[] b, int bFrom, int k, float[] s0, int column) {
-        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, column);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, column + LANES);
-        FloatVector s02 = FloatVector.fromArray(FLOATS, s0, column + 2 * LANES);
-        FloatVector s03 = FloatVector.fromArray(FLOATS, s0, column + 3 * LANES);
-        int a0 = from;
+    private static boolean oneByFour(
+            float[] a, int from, float[] b, int bFrom, int k, float[] x, int f0, float[] s, int t0) {
+        FloatVector s00 = FloatVector.fromArray(FLOATS, x, f0);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, x, f0 + LANES);
+        FloatVector s02 = FloatVector.fromArray(FLOATS, x, f0 + 2 * LANES);
+        FloatVector s03 = FloatVector.fromArray(FLOATS, x, f0 + 3 * LANES);
         for (int p = 0, at = bFrom; p < k; p++, at += 4 * LANES) {
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
             FloatVector b2 = FloatVector.fromArray(FLOATS, b, at + 2 * LANES);
             FloatVector b3 = FloatVector.fromArray(FLOATS, b, at + 3 * LANES);
-            FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + p]);
-            s00 = x.fma(b0, s00);
-            s01 = x.fma(b1, s01);
-            s02 = x.fma(b2, s02);
-            s03 = x.fma(b3, s03);
+            FloatVector y = FloatVector.broadcast(FLOATS, a[from + p]);
+            s00 = y.fma(b0, s00);
+            s01 = y.fma(b1, s01);
+            s02 = y.fma(b2, s02);
+            s03 = y.fma(b3, s03);
         }
-        s00.intoArray(s0, column);
-        s01.intoArray(s0, column + LANES);
-        s02.intoArray(s0, column + 2 * LANES);
-        s03.intoArray(s0, column + 3 * LANES);
+        s00.intoArray(s, t0);
+        s01.intoArray(s, t0 + LANES);
+        s02.intoArray(s, t0 + 2 * LANES);
+        s03.intoArray(s, t0 + 3 * LANES);
+        return isNaN(s00.add(s01).add(s02).add(s03));
     }
 
     /** One row and two vectors of columns. */
-    private static void oneByTwo(float[] a, int from, float[] b, int bFrom, int k, float[] s0, int column) {
-        FloatVector s00 = FloatVector.fromArray(FLOATS, s0, column);
-        FloatVector s01 = FloatVector.fromArray(FLOATS, s0, column + LANES);
-        int a0 = from;
+    private static boolean oneByTwo(
+            float[] a, int from, float[] b, int bFrom, int k, float[] x, int f0, float[] s, int t0) {
+        FloatVector s00 = FloatVector.fromArray(FLOATS, x, f0);
+        FloatVector s01 = FloatVector.fromArray(FLOATS, x, f0 + LANES);
         for (int p = 0, at = bFrom; p < k; p++, at += 2 * LANES) {
             FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
             FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
-            FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + p]);
-            s00 = x.fma(b0, s00);
-            s01 = x.fma(b1, s01);
+            FloatVector y = FloatVector.broadcast(FLOATS, a[from + p]);
+            s00 = y.fma(b0, s00);
+            s01 = y.fma(b1, s01);
         }
-        s00.intoArray(s0, column);
-        s01.intoArray(s0, column + LANES);
+        s00.intoArray(s, t0);
+        s01.intoArray(s, t0 + LANES);
+        return isNaN(s00.add(s01));
+    }
+
+    /** Whether an element is NaN; a sum of numbers is, where one of them is. */
+    private static boolean isNaN(FloatVector x) {
+        return x.compare(VectorOperators.NE, x).anyTrue();
     }
 
     @Override
-    public void copy(float[] sums, int n, float nan, float[] to, int at) {
-        int j = 0;
-        for (; j <= n - LANES; j += LANES) {
-            FloatVector s = FloatVector.fromArray(FLOATS, sums, j);
-            s.blend(nan, s.compare(VectorOperators.NE, s)).intoArray(to, at + j);
-        }
-        for (; j < n; j++) {
-            float s = sums[j];
-            to[at + j] = Float.isNaN(s) ? nan : s;
-        }
-    }
-
-    @Override
-    public void add(float[] sums, int n, int[] totals) {
+    public void add(float[] sums, int at, int n, int[] totals) {
         for (int j = 0; j < n; j += LANES) {
-            IntVector.fromArray(INTS, totals, j).add(integers(sums, j)).intoArray(totals, j);
+            IntVector.fromArray(INTS, totals, j).add(integers(sums, at + j)).intoArray(totals, j);
         }
     }
 
     @Override
-    public void addHalf(float[] sums, int n, int number, int[] totals) {
+    public void addHalf(float[] sums, int at, int n, int number, int[] totals) {
         for (int j = 0; j < n; j += LANES) {
-            IntVector halves = integers(sums, j).neg().add(number).lanewise(VectorOperators.ASHR, 1);
+            IntVector halves = integers(sums, at + j).neg().add(number).lanewise(VectorOperators.ASHR, 1);
             IntVector.fromArray(INTS, totals, j).add(halves).intoArray(totals, j);
         }
     }
