@@ -22,7 +22,7 @@ final class VectorFmaPanel implements FmaPanel {
     /** Rows of A that are taken at once. */
     private static final int ROWS = 6;
     /** Rows of A that are copied at once. */
-    private static final int GROUP = 4 * ROWS;
+    private static final int GROUP = 8 * ROWS;
     /** Steps that are taken at once. */
     private static final int STEPS = 2048;
     /** Distance of copied rows: a constant, so that loops need one index for all of them; they lie on other lines. */
