@@ -12,9 +12,4 @@ public record FloatRows(float[] array, int from, int stride) {
     public int at(int i) {
         return from + i * stride;
     }
-
-    /** {@return the rows from one on} */
-    FloatRows rest(int i) {
-        return new FloatRows(array, at(i), stride);
-    }
 }
