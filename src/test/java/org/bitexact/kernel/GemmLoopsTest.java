@@ -121,7 +121,7 @@ class GemmLoopsTest {
     }
 
     private static final int[] ROWS = {1, 5, 6, 7, 13, 50};
-    private static final int[] COLUMNS = {1, 15, 16, 63, 64, 65, 130};
+    private static final int[] COLUMNS = {1, 15, 16, 63, 64, 65, 130, 197};
     private static final int[] STEPS = {0, 1, 2, 7, 8, 33};
 
     /** One shape of many, with and without an addend, moderate numbers and any codes. */

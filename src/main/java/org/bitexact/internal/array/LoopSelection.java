@@ -181,6 +181,8 @@ public final class LoopSelection {
         private static final int ROWS = 25;
         private static final int STEPS = 64;
         private static final int COLUMNS = 256;
+        /** Columns that are computed once more: few may go another way. */
+        private static final int FEW = 131;
 
         final ProductLoops loops;
         private final Side plain;
@@ -249,6 +251,7 @@ public final class LoopSelection {
                 long begin = System.nanoTime();
                 mayBeNaN = panel.accumulate(new FloatRows(a, 0, STEPS), ROWS, 0, STEPS, start, sums, used());
                 elapsed = System.nanoTime() - begin;
+                mayBeNaN &= panel.accumulate(new FloatRows(a, 0, STEPS), ROWS, 0, STEPS, start, sums, FEW);
             }
 
             /** Columns, the last of which do not fill any vector. */

@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p><b>Thread safety</b>: safe.
  */
-final class LoopVariants {
+public final class LoopVariants {
     private static final Map<Record, Constructor<?>> CONSTRUCTORS = new ConcurrentHashMap<>();
 
     private LoopVariants() {}
@@ -35,24 +35,35 @@ final class LoopVariants {
      * @param arguments arguments of the constructor
      */
     static <T> T make(Class<T> type, Class<? extends T> template, Record shape, Object... arguments) {
+        return make(MethodHandles.lookup(), type, template, shape, arguments);
+    }
+
+    /** As above, {@code caller} being a lookup in the package of the template. */
+    public static <T> T make(
+            MethodHandles.Lookup caller,
+            Class<T> type,
+            Class<? extends T> template,
+            Record shape,
+            Object... arguments) {
         try {
             return type.cast(CONSTRUCTORS
-                    .computeIfAbsent(shape, s -> constructor(template, s))
+                    .computeIfAbsent(shape, s -> constructor(caller, template, s))
                     .newInstance(arguments));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("a variant of " + template.getName() + " cannot be made", e);
         }
     }
 
-    private static Constructor<?> constructor(Class<?> template, Record shape) {
+    private static Constructor<?> constructor(MethodHandles.Lookup caller, Class<?> template, Record shape) {
         try (InputStream in = template.getResourceAsStream(template.getSimpleName() + ".class")) {
             if (in == null) {
                 throw new LinkageError("the class file of " + template.getName() + " is missing");
             }
-            Class<?> variant = MethodHandles.lookup()
-                    .defineHiddenClassWithClassData(in.readAllBytes(), shape, true)
+            Class<?> variant = caller.defineHiddenClassWithClassData(in.readAllBytes(), shape, true)
                     .lookupClass();
-            return variant.getDeclaredConstructors()[0];
+            Constructor<?> constructor = variant.getDeclaredConstructors()[0];
+            constructor.setAccessible(true);
+            return constructor;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (IllegalAccessException e) {
@@ -61,7 +72,7 @@ final class LoopVariants {
     }
 
     /** {@return the shape of the class that calls; only variants have one} */
-    static <T extends Record> T shape(MethodHandles.Lookup caller, Class<T> type) {
+    public static <T extends Record> T shape(MethodHandles.Lookup caller, Class<T> type) {
         try {
             T shape = MethodHandles.classData(caller, ConstantDescs.DEFAULT_NAME, type);
             if (shape == null) {
