@@ -11,10 +11,10 @@ abstract class BlockEncoder implements Encoder {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     /** Memory that the last run has left; fresh one would have to come through the caches. */
-    private final AtomicReference<@Nullable Scratch> spare = new AtomicReference<>();
+    private final AtomicReference<@Nullable Memory> spare = new AtomicReference<>();
 
     /** What a run needs for a block. */
-    static final class Scratch {
+    static final class Memory {
         final int[] codes = new int[Patterns.BLOCK];
         final Patterns patterns = new Patterns(Patterns.BLOCK);
     }
@@ -47,9 +47,9 @@ abstract class BlockEncoder implements Encoder {
     }
 
     private void blocks(float[] src, int from, Object dst, int to, int n, long index) {
-        Scratch scratch = take();
-        int[] codes = scratch.codes;
-        Patterns patterns = scratch.patterns;
+        Memory memory = take();
+        int[] codes = memory.codes;
+        Patterns patterns = memory.patterns;
         int size = Patterns.BLOCK;
         for (int k = 0; k < n; k += size) {
             int m = Math.min(size, n - k);
@@ -77,7 +77,7 @@ abstract class BlockEncoder implements Encoder {
                 System.arraycopy(codes, 0, dst, at, m);
             }
         }
-        giveBack(scratch);
+        giveBack(memory);
     }
 
     /** A loop over a block, which compilers must not join with others, as {@link ByteSteps} says. */
@@ -92,13 +92,13 @@ abstract class BlockEncoder implements Encoder {
     }
 
     /** {@return scratch memory, until it is given back} */
-    final Scratch take() {
-        Scratch known = spare.getAndSet(null);
-        return known == null ? new Scratch() : known;
+    final Memory take() {
+        Memory known = spare.getAndSet(null);
+        return known == null ? new Memory() : known;
     }
 
-    final void giveBack(Scratch scratch) {
-        spare.set(scratch);
+    final void giveBack(Memory memory) {
+        spare.set(memory);
     }
 
     /** Four codes a store, which takes three quarters of the time of single bytes. */

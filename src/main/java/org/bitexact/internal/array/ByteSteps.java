@@ -36,6 +36,8 @@ final class ByteSteps {
     static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final float[] NONE = {};
     private static final byte[] NO_CODES = {};
+    /** Elements that a table converts first: it is faster until the loops here are compiled. */
+    static final int BEFORE = 1 << 18;
     /** The longest block. */
     static final int BLOCK = 2048;
 

@@ -12,4 +12,9 @@ public record FloatRows(float[] array, int from, int stride) {
     public int at(int i) {
         return from + i * stride;
     }
+
+    /** {@return the rows from one on, from a column on} */
+    public FloatRows from(int i, int column) {
+        return new FloatRows(array, at(i) + column, stride);
+    }
 }

@@ -55,8 +55,6 @@ final class NearestEncoder implements Encoder {
     private static final int CHECKED = 1 << 7;
 
     private static final Step[] NONE = {};
-    /** Values that the table encodes first: it is faster until the loops here are compiled. */
-    private static final int BEFORE = 1 << 18;
 
     private final TableEncoder table;
     private final AtomicReference<@Nullable Block> spare = new AtomicReference<>();
@@ -75,7 +73,7 @@ final class NearestEncoder implements Encoder {
     private final int toMark;
 
     NearestEncoder(FloatFormat f, Policies policies) {
-        this(f, policies, BEFORE);
+        this(f, policies, ByteSteps.BEFORE);
     }
 
     /** As above, after so many values. */
@@ -127,10 +125,10 @@ final class NearestEncoder implements Encoder {
             table.encode(src, from, dst, to, n, index);
             return;
         }
-        Step[] known = steps;
-        Step[] loops = known == null ? makeSteps() : known;
-        if (known == null) {
-            loops = agreesWithTable(loops) ? loops : NONE;
+        Step[] loops = steps;
+        if (loops == null) {
+            Step[] made = makeSteps();
+            loops = agreesWithTable(made) ? made : NONE;
             steps = loops;
         }
         if (loops.length == 0) {

@@ -42,9 +42,6 @@ final class SpreadDecoder implements Decoder {
 
     private static final long BYTES = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
-    /** Codes that the table decodes first: it is faster until the loops here are compiled. */
-    private static final int BEFORE = 1 << 18;
-
     /** The bits that lie between parts of a code and those of a wider format, and what brings them home. */
     private record Moves(
             boolean half, int magnitude, int up, int sign, int signUp, int base, float subtrahend, float factor) {
@@ -99,7 +96,7 @@ final class SpreadDecoder implements Decoder {
     private final long used;
     /** Makes the high bits of the greatest magnitudes ones, or 0. */
     private final long toHighBit;
-    /** Eight times the one exception, or -1. */
+    /** Eight times the one exception. */
     private final long exception;
 
     private final boolean hasException;
@@ -133,8 +130,8 @@ final class SpreadDecoder implements Decoder {
 
     /** {@return a decoder, or null if more values than a few have to be looked up in the table} */
     static @Nullable SpreadDecoder of(ScalarFormat format, TableDecoder table) {
-        SpreadDecoder half = HalfFloats.PRESENT ? of(format, table, true, BEFORE) : null;
-        return half == null ? of(format, table, false, BEFORE) : half;
+        SpreadDecoder half = HalfFloats.PRESENT ? of(format, table, true, ByteSteps.BEFORE) : null;
+        return half == null ? of(format, table, false, ByteSteps.BEFORE) : half;
     }
 
     /** As above, by way of binary16 or binary32, after so many codes. */
@@ -182,9 +179,11 @@ final class SpreadDecoder implements Decoder {
             table.decode(src, from, dst, to, n);
             return;
         }
-        Loops known = loops;
-        Loops steps = known == null ? makeLoops() : known;
-        loops = steps;
+        Loops steps = loops;
+        if (steps == null) {
+            steps = makeLoops();
+            loops = steps;
+        }
         int whole = n & -WORD;
         if (whole > 0) {
             Block kept = spare.getAndSet(null);

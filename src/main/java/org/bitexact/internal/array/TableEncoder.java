@@ -107,15 +107,15 @@ final class TableEncoder extends BlockEncoder {
     /** Looks up and narrows in one step, which takes two thirds of the time of two. */
     @Override
     public void encode(float[] src, int from, byte[] dst, int to, int n, long index) {
-        Scratch scratch = take();
-        int[] indexes = scratch.codes;
+        Memory memory = take();
+        int[] indexes = memory.codes;
         int size = Patterns.BLOCK;
         for (int k = 0; k < n; k += size) {
             int m = Math.min(size, n - k);
-            toIndexes(src, from + k, indexes, m, scratch.patterns);
+            toIndexes(src, from + k, indexes, m, memory.patterns);
             look(indexes, dst, to + k, m);
         }
-        giveBack(scratch);
+        giveBack(memory);
     }
 
     private void look(int[] indexes, byte[] dst, int to, int n) {

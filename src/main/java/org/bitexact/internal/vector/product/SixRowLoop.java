@@ -3,6 +3,7 @@ package org.bitexact.internal.vector.product;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.bitexact.internal.array.FloatRows;
 import org.bitexact.internal.vector.LoopVariants;
 
 /**
@@ -22,38 +23,23 @@ final class SixRowLoop implements TileLoop {
     SixRowLoop() {}
 
     @Override
-    public boolean run(
-            float[] a,
-            int from,
-            int apart,
-            float[] b,
-            int bFrom,
-            int k,
-            float[] x,
-            int f0,
-            int distance,
-            float[] s,
-            int t0,
-            int stride) {
-        return VectorFmaPanel.NARROW
-                ? byTwo(a, from, apart, b, bFrom, k, x, f0, distance, s, t0, stride)
-                : byFour(a, from, apart, b, bFrom, k, x, f0, distance, s, t0, stride);
+    public boolean run(FloatRows a, int rows, float[] b, int bFrom, int k, FloatRows x, FloatRows s) {
+        boolean nan = false;
+        for (int i = 0; i < rows; i += VectorFmaPanel.ROWS) {
+            nan |= VectorFmaPanel.NARROW ? byTwo(a, i, b, bFrom, k, x, s) : byFour(a, i, b, bFrom, k, x, s);
+        }
+        return nan;
     }
 
     private static boolean byFour(
-            float[] a,
-            int from,
-            int apart,
-            float[] b,
-            int bFrom,
-            int k,
-            float[] x,
-            int f0,
-            int distance,
-            float[] s,
-            int t0,
-            int stride) {
-        int d = APART == 0 ? apart : APART;
+            FloatRows rows, int r, float[] b, int bFrom, int k, FloatRows starts, FloatRows sums) {
+        float[] a = rows.array();
+        float[] x = starts.array();
+        float[] s = sums.array();
+        int from = rows.at(r);
+        int d = APART == 0 ? rows.stride() : APART;
+        int distance = starts.stride();
+        int f0 = starts.at(r);
         int f1 = f0 + distance;
         int f2 = f1 + distance;
         int f3 = f2 + distance;
@@ -120,6 +106,8 @@ final class SixRowLoop implements TileLoop {
             s52 = y.fma(b2, s52);
             s53 = y.fma(b3, s53);
         }
+        int stride = sums.stride();
+        int t0 = sums.at(r);
         int t1 = t0 + stride;
         int t2 = t1 + stride;
         int t3 = t2 + stride;
@@ -156,20 +144,14 @@ final class SixRowLoop implements TileLoop {
         return VectorFmaPanel.isNaN(s00.add(s01).add(s02).add(s03));
     }
 
-    private static boolean byTwo(
-            float[] a,
-            int from,
-            int apart,
-            float[] b,
-            int bFrom,
-            int k,
-            float[] x,
-            int f0,
-            int distance,
-            float[] s,
-            int t0,
-            int stride) {
-        int d = APART == 0 ? apart : APART;
+    private static boolean byTwo(FloatRows rows, int r, float[] b, int bFrom, int k, FloatRows starts, FloatRows sums) {
+        float[] a = rows.array();
+        float[] x = starts.array();
+        float[] s = sums.array();
+        int from = rows.at(r);
+        int d = APART == 0 ? rows.stride() : APART;
+        int distance = starts.stride();
+        int f0 = starts.at(r);
         int f1 = f0 + distance;
         int f2 = f1 + distance;
         int f3 = f2 + distance;
@@ -210,6 +192,8 @@ final class SixRowLoop implements TileLoop {
             s50 = y.fma(b0, s50);
             s51 = y.fma(b1, s51);
         }
+        int stride = sums.stride();
+        int t0 = sums.at(r);
         int t1 = t0 + stride;
         int t2 = t1 + stride;
         int t3 = t2 + stride;

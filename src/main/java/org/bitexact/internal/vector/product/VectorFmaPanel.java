@@ -22,7 +22,7 @@ final class VectorFmaPanel implements FmaPanel {
     static final boolean NARROW = FLOATS.vectorBitSize() == 256;
     static final int COLUMNS = NARROW ? 2 * LANES : 4 * LANES;
     /** Rows of A that are taken at once. */
-    private static final int ROWS = 6;
+    static final int ROWS = 6;
     /** Rows of A that are copied at once. */
     private static final int GROUP = 8 * ROWS;
     /** Steps that are taken at once. */
@@ -31,6 +31,8 @@ final class VectorFmaPanel implements FmaPanel {
     private static final int DISTANCE = STEPS + 16;
     /** Columns from which on copying rows of A takes less time than it saves. */
     private static final int COPIED = 3 * COLUMNS;
+
+    private static final float[] NONE = {};
 
     /** Rows of A as they were copied. */
     private static final TileLoop COPIES = sixRows(DISTANCE);
@@ -41,15 +43,16 @@ final class VectorFmaPanel implements FmaPanel {
     private final int columns;
     /** For each stretch of {@link #COLUMNS} columns, that of all rows. */
     private final float[] b;
-    /** Copies of rows of A. */
-    private final float[] copies = Scratch.floats(GROUP * DISTANCE);
+    /** Copies of rows of A, if there may be any. */
+    private final float[] copies;
     /** Sums of a stretch that is narrower than others. */
-    private final float[] narrow = new float[GROUP * COLUMNS];
+    private final FloatRows narrow = new FloatRows(new float[GROUP * COLUMNS], 0, COLUMNS);
 
     VectorFmaPanel(int depth, int columns) {
         this.depth = depth;
         this.columns = columns;
         b = Scratch.floats(Math.multiplyExact(depth, columns));
+        copies = columns < COPIED ? NONE : Scratch.floats(GROUP * DISTANCE);
     }
 
     @Override
@@ -84,13 +87,16 @@ final class VectorFmaPanel implements FmaPanel {
     @Override
     public void close() {
         Scratch.release(b);
-        Scratch.release(copies);
+        if (copies != NONE) {
+            Scratch.release(copies);
+        }
     }
 
     @Override
     public boolean accumulate(FloatRows a, int rows, int p, int k, FloatRows start, FloatRows sums, int n) {
         boolean nan = false;
         boolean copied = n >= COPIED;
+        FloatRows copiedRows = new FloatRows(copies, 0, DISTANCE);
         for (int q = 0; q < k; q += STEPS) {
             int steps = Math.min(STEPS, k - q);
             FloatRows before = q == 0 ? start : sums;
@@ -99,22 +105,17 @@ final class VectorFmaPanel implements FmaPanel {
                 for (int r = 0; copied && r < count; r++) {
                     System.arraycopy(a.array(), a.at(i + r) + q, copies, r * DISTANCE, steps);
                 }
+                FloatRows taken = copied ? copiedRows : a.from(i, q);
                 for (int j = 0; j < n; j += COLUMNS) {
                     int at = depth * j + (p + q) * COLUMNS;
                     nan |= columns(
                             copied ? COPIES : LINES,
-                            copied ? copies : a.array(),
-                            copied ? 0 : a.at(i) + q,
-                            copied ? DISTANCE : a.stride(),
+                            taken,
                             count,
                             at,
                             steps,
-                            before.array(),
-                            before.at(i) + j,
-                            before.stride(),
-                            sums.array(),
-                            sums.at(i) + j,
-                            sums.stride(),
+                            before.from(i, j),
+                            sums.from(i, j),
                             Math.min(COLUMNS, n - j));
                 }
             }
@@ -122,63 +123,28 @@ final class VectorFmaPanel implements FmaPanel {
         return nan;
     }
 
-    /** Columns of a stretch. */
-    private boolean columns(
-            TileLoop six,
-            float[] a,
-            int aFrom,
-            int apart,
-            int rows,
-            int bFrom,
-            int k,
-            float[] x,
-            int from,
-            int distance,
-            float[] s,
-            int at,
-            int stride,
-            int n) {
+    /** Columns of a stretch, from numbers x to sums s. */
+    private boolean columns(TileLoop tiles, FloatRows a, int rows, int bFrom, int k, FloatRows x, FloatRows s, int n) {
         if (n == COLUMNS) {
-            return stretch(six, a, aFrom, apart, rows, bFrom, k, x, from, distance, s, at, stride);
+            return stretch(tiles, a, rows, bFrom, k, x, s);
         }
         for (int i = 0; i < rows; i++) {
-            System.arraycopy(x, from + i * distance, narrow, i * COLUMNS, n);
+            System.arraycopy(x.array(), x.at(i), narrow.array(), narrow.at(i), n);
         }
-        boolean nan = stretch(six, a, aFrom, apart, rows, bFrom, k, narrow, 0, COLUMNS, narrow, 0, COLUMNS);
+        boolean nan = stretch(tiles, a, rows, bFrom, k, narrow, narrow);
         for (int i = 0; i < rows; i++) {
-            System.arraycopy(narrow, i * COLUMNS, s, at + i * stride, n);
+            System.arraycopy(narrow.array(), narrow.at(i), s.array(), s.at(i), n);
         }
         return nan;
     }
 
-    /** All columns of a stretch, from numbers x to sums s. */
-    private boolean stretch(
-            TileLoop six,
-            float[] a,
-            int aFrom,
-            int apart,
-            int rows,
-            int bFrom,
-            int k,
-            float[] x,
-            int from,
-            int distance,
-            float[] s,
-            int at,
-            int stride) {
-        boolean nan = false;
-        int i = 0;
-        for (; i <= rows - ROWS; i += ROWS) {
-            int r = aFrom + i * apart;
-            int f = from + i * distance;
-            int t = at + i * stride;
-            nan |= six.run(a, r, apart, b, bFrom, k, x, f, distance, s, t, stride);
-        }
-        for (; i < rows; i++) {
-            int r = aFrom + i * apart;
-            int f = from + i * distance;
-            int t = at + i * stride;
-            nan |= NARROW ? oneByTwo(a, r, b, bFrom, k, x, f, s, t) : oneByFour(a, r, b, bFrom, k, x, f, s, t);
+    private boolean stretch(TileLoop tiles, FloatRows a, int rows, int bFrom, int k, FloatRows x, FloatRows s) {
+        int whole = rows / ROWS * ROWS;
+        boolean nan = tiles.run(a, whole, b, bFrom, k, x, s);
+        for (int i = whole; i < rows; i++) {
+            nan |= NARROW
+                    ? oneByTwo(a.array(), a.at(i), b, bFrom, k, x.array(), x.at(i), s.array(), s.at(i))
+                    : oneByFour(a.array(), a.at(i), b, bFrom, k, x.array(), x.at(i), s.array(), s.at(i));
         }
         return nan;
     }
