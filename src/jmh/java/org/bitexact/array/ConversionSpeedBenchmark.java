@@ -43,6 +43,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * <pre>
  * java -jar target/benchmarks.jar ConversionSpeedBenchmark -rf json -rff conversions.json
  * </pre>
+ *
+ * <p>Where arrays lie in memory is chance. With {@code -p offset=48 -jvmArgsAppend -XX:ObjectAlignmentInBytes=64} they
+ * begin where lines of the cache do, as elements come 16 bytes behind the beginning of an array object.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -104,11 +107,17 @@ public class ConversionSpeedBenchmark {
     })
     public String conversion = "e4m3 rne";
 
+    /** Bytes of the arrays before the first value, a multiple of 4. */
+    @Param("0")
+    public int offset;
+
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private float[] values;
     private float[] results;
     private Object codes;
+    private int floatsFrom;
+    private int codesFrom;
     private int trafficFloats;
     private ArrayCodec codec;
     private Runnable work;
@@ -162,14 +171,18 @@ public class ConversionSpeedBenchmark {
         codec = ArrayCodec.of(mode.isStochastic() ? plain.stochastic(mode, randomBits) : plain.rounding(mode));
         int bytes = format.containerBits() / 8;
         int dense = (size + 1) / 2;
-        codes = packed ? new byte[dense] : bytes == 1 ? new byte[size] : bytes == 2 ? new short[size] : new int[size];
+        floatsFrom = offset / Float.BYTES;
+        codesFrom = offset / bytes;
+        int length = codesFrom + (packed ? dense : size);
+        codes = bytes == 1 ? new byte[length] : bytes == 2 ? new short[length] : new int[length];
         long codeBytes = packed ? dense : (long) size * bytes;
-        values = new float[size];
+        values = new float[floatsFrom + size];
         trafficFloats = (int) ((4L * size + codeBytes) / 8);
-        results = new float[size];
+        results = new float[floatsFrom + size];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < size; i++) {
-            values[i] = i < 1 << 20 ? ArrayCodecBenchmark.gaussian(random) : values[i - (1 << 20)];
+            int at = floatsFrom + i;
+            values[at] = i < 1 << 20 ? ArrayCodecBenchmark.gaussian(random) : values[at - (1 << 20)];
         }
         if (packed) {
             codec = codec.packed(Packing.lowFirst(format.width()));
@@ -199,7 +212,7 @@ public class ConversionSpeedBenchmark {
             byte[] expected = ((byte[]) codes).clone();
             byHand();
             int end = INTS.loopBound(size);
-            if (seen == 0 || !Arrays.equals(expected, 0, end, (byte[]) codes, 0, end)) {
+            if (seen == 0 || !Arrays.equals(expected, 0, codesFrom + end, (byte[]) codes, 0, codesFrom + end)) {
                 throw new IllegalStateException("the kernel written by hand gives other codes");
             }
         }
@@ -208,7 +221,7 @@ public class ConversionSpeedBenchmark {
     private double copyTime(int n) {
         double best = Double.MAX_VALUE;
         for (int i = 0; i < 9; i++) {
-            best = Math.min(best, time(() -> System.arraycopy(values, 0, results, 0, n)));
+            best = Math.min(best, time(() -> System.arraycopy(values, floatsFrom, results, floatsFrom, n)));
         }
         return best;
     }
@@ -236,37 +249,37 @@ public class ConversionSpeedBenchmark {
 
     private void encode() {
         if (codes instanceof byte[] bytes) {
-            codec.encode(values, 0, bytes, 0, size);
+            codec.encode(values, floatsFrom, bytes, codesFrom, size);
         } else if (codes instanceof short[] shorts) {
-            codec.encode(values, 0, shorts, 0, size);
+            codec.encode(values, floatsFrom, shorts, codesFrom, size);
         } else {
-            codec.encode(values, 0, (int[]) codes, 0, size);
+            codec.encode(values, floatsFrom, (int[]) codes, codesFrom, size);
         }
     }
 
     private void decode() {
         if (codes instanceof byte[] bytes) {
-            codec.decode(bytes, 0, results, 0, size);
+            codec.decode(bytes, codesFrom, results, floatsFrom, size);
         } else if (codes instanceof short[] shorts) {
-            codec.decode(shorts, 0, results, 0, size);
+            codec.decode(shorts, codesFrom, results, floatsFrom, size);
         } else {
-            codec.decode((int[]) codes, 0, results, 0, size);
+            codec.decode((int[]) codes, codesFrom, results, floatsFrom, size);
         }
     }
 
     private void jdk() {
         float[] src = values;
         short[] dst = (short[]) codes;
-        for (int i = 0; i < dst.length; i++) {
-            dst[i] = HalfFloats.of(src[i]);
+        for (int i = 0; i < size; i++) {
+            dst[codesFrom + i] = HalfFloats.of(src[floatsFrom + i]);
         }
     }
 
     private void jdkBack() {
         short[] src = (short[]) codes;
         float[] dst = results;
-        for (int i = 0; i < src.length; i++) {
-            dst[i] = HalfFloats.toFloat(src[i]);
+        for (int i = 0; i < size; i++) {
+            dst[floatsFrom + i] = HalfFloats.toFloat(src[codesFrom + i]);
         }
     }
 
@@ -274,7 +287,7 @@ public class ConversionSpeedBenchmark {
         float[] dst = results;
         int end = FLOATS.loopBound(size);
         for (int i = 0; i < end; i = Math.addExact(i, FLOATS.length())) {
-            FloatVector.zero(FLOATS).intoArray(dst, i);
+            FloatVector.zero(FLOATS).intoArray(dst, floatsFrom + i);
         }
     }
 
@@ -291,7 +304,7 @@ public class ConversionSpeedBenchmark {
         IntVector largest = IntVector.zero(INTS);
         int end = INTS.loopBound(size);
         for (int i = 0; i < end; i = Math.addExact(i, INTS.length())) {
-            IntVector b = FloatVector.fromArray(FLOATS, values, i).reinterpretAsInts();
+            IntVector b = FloatVector.fromArray(FLOATS, values, floatsFrom + i).reinterpretAsInts();
             IntVector a = b.and(0x7fff_ffff);
             largest = largest.max(a);
             IntVector x = a.min(0x43f0_0000); // 480, where the NaN would be
@@ -302,7 +315,7 @@ public class ConversionSpeedBenchmark {
                     .reinterpretAsInts();
             IntVector code = sum.add(e.lanewise(VectorOperators.LSHR, 20));
             IntVector sign = b.lanewise(VectorOperators.LSHR, 24).and(0x80);
-            ((ByteVector) code.or(sign).convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(dst, i);
+            ((ByteVector) code.or(sign).convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(dst, codesFrom + i);
         }
         seen = largest.reduceLanes(VectorOperators.MAX);
     }
