@@ -47,7 +47,7 @@ final class AlignedPanelRule implements PanelRule {
     private final Codec addend;
     private final boolean addendIsBinary32;
     private final boolean half;
-    private final int[] places; // of the elements of a full tile
+    private final Places places;
     /** Loops that have been held against the definition, and whether they agree with it. */
     private final Map<String, Boolean> checked = new ConcurrentHashMap<>();
 
@@ -58,7 +58,7 @@ final class AlignedPanelRule implements PanelRule {
         this.addend = Codec.of(addend);
         addendIsBinary32 = addend.sameEncoding(Formats.BINARY32);
         half = steps.accumulator() == Accumulator.BINARY16_NEAREST;
-        places = order.isInPlace() ? new int[0] : places(order.tile());
+        places = new Places(order, ROWS);
     }
 
     /** {@return matrix products of an engine, or null if it works otherwise} */
@@ -183,7 +183,7 @@ final class AlignedPanelRule implements PanelRule {
                 for (int j = 0; j < COLUMNS; j++) {
                     row[j] = columnsOfB[j * k + p];
                 }
-                panel.load(row, 0, COLUMNS, place(p, k), 1, COLUMNS);
+                panel.load(row, 0, COLUMNS, places.place(p, k), 1, COLUMNS);
             }
             panel.loaded(k, COLUMNS);
             panel.accumulate(rowsOfA, 0, k, rows, 0, k);
@@ -242,44 +242,17 @@ final class AlignedPanelRule implements PanelRule {
 
     @Override
     public boolean conditions() {
-        return !order.isInPlace();
+        return places.permute();
     }
 
     @Override
     public void condition(float[] row, int from, int k) {
-        float[] before = Arrays.copyOfRange(row, from, from + k);
-        for (int p = 0; p < k; p++) {
-            row[from + place(p, k)] = before[p];
-        }
+        places.permute(row, from, k);
     }
 
-    /** Lane by lane within a tile. */
     @Override
     public int place(int p, int k) {
-        if (order.isInPlace()) {
-            return p;
-        }
-        int inTile = p % order.tile();
-        int first = p - inTile;
-        int length = Math.min(order.tile(), k - first);
-        return first + (length == order.tile() ? places : places(length))[inTile];
-    }
-
-    private int[] places(int length) {
-        int[] placesOfTile = new int[length];
-        int next = 0;
-        for (int lane = 0; lane < order.laneCount(); lane++) {
-            for (int q = 0; q < length; q++) {
-                if (lane(q) == lane) {
-                    placesOfTile[q] = next++;
-                }
-            }
-        }
-        return placesOfTile;
-    }
-
-    private int lane(int inTile) {
-        return order.lanes().get(inTile % order.lanes().size());
+        return places.place(p, k);
     }
 
     private boolean tiles() {
@@ -295,10 +268,7 @@ final class AlignedPanelRule implements PanelRule {
             int length = Math.min(tile, rows - from);
             int end = from;
             for (int lane = 0; lane < order.laneCount(); lane++) {
-                int inLane = 0;
-                for (int q = 0; q < length; q++) {
-                    inLane += lane(q) == lane ? 1 : 0;
-                }
+                int inLane = places.count(lane, length);
                 for (int done = 0; done < inLane; done += steps.terms()) {
                     end += Math.min(steps.terms(), inLane - done);
                     ends[count++] = end;

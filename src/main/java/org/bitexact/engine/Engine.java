@@ -300,10 +300,15 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
         Optional<PanelRule> known = panels;
         if (known == null) {
             DotProduct same = integers == null ? null : integers.sameDotProduct();
-            known = Optional.ofNullable(same == null ? AlignedPanelRule.of(this) : PanelRules.of(same));
+            known = Optional.ofNullable(same == null ? floatPanels() : PanelRules.of(same));
             panels = known;
         }
         return known.orElse(null);
+    }
+
+    private @Nullable PanelRule floatPanels() {
+        PanelRule fused = FusedPanelRule.of(this);
+        return fused != null ? fused : AlignedPanelRule.of(this);
     }
 
     // ------------------------------------------------------------------ how sure

@@ -218,8 +218,7 @@ class EngineMatrixTest {
         check(engine, loops, a, b, c, m, n, k);
     }
 
-    private static void check(
-            Engine engine, ProductLoops loops, long[] a, long[] b, long @Nullable [] c, int m, int n, int k) {
+    static void check(Engine engine, ProductLoops loops, long[] a, long[] b, long @Nullable [] c, int m, int n, int k) {
         long[] d = new long[m * n];
         Gemm gemm = Loops.gemm(engine, loops).threads(2);
         Matrix left = Matrix.of(a, m, k);

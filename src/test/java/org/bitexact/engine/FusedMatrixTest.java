@@ -1,0 +1,266 @@
+package org.bitexact.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bitexact.engine.Spec.Underflow;
+import org.bitexact.format.FloatFormat;
+import org.bitexact.format.Formats;
+import org.bitexact.format.Rounding;
+import org.bitexact.format.ScalarFormat;
+import org.bitexact.internal.array.PlainLoops;
+import org.bitexact.internal.array.ProductLoops;
+import org.bitexact.internal.kernel.Panel;
+import org.bitexact.internal.kernel.PanelRule;
+import org.bitexact.internal.kernel.PanelRules;
+import org.bitexact.kernel.Loops;
+import org.bitexact.kernel.Matrix;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Matrix products of engines whose steps are fused multiply-adds, many elements at once, against their definition. */
+@Tag("fast")
+class FusedMatrixTest {
+    private final SplittableRandom random = new SplittableRandom(41);
+
+    private static List<Engine> engines() {
+        List<Engine> engines = new ArrayList<>();
+        for (Engine engine : Engines.all()) {
+            if (FusedPanelRule.of(engine) != null) {
+                engines.add(engine);
+            }
+        }
+        return engines;
+    }
+
+    private static List<ProductLoops> loops() {
+        ProductLoops vector = Loops.vector();
+        return vector == null ? List.of(PlainLoops.INSTANCE) : List.of(PlainLoops.INSTANCE, vector);
+    }
+
+    @Test
+    void processorsAndPlainKernelsAreComputedSideBySide() {
+        List<String> names = engines().stream().map(Engine::name).toList();
+        assertThat(names)
+                .contains(
+                        "ieee.fma-chain.e4m3.f32",
+                        "ieee.fma-chain.f32.f32",
+                        "x86.avx512.vdpbf16ps.bf16.f32",
+                        "x86.amx.tdpbf16ps.bf16.f32",
+                        "x86.amx.tdpfp16ps.f16.f32",
+                        "arm.a64.bfdot.bf16.f32",
+                        "arm.a64.bfmmla.bf16.f32",
+                        "amd.cdna1.mfma.f32.f32",
+                        "amd.cdna2.mfma.f16.f32",
+                        "amd.cdna2.mfma.bf16.f32",
+                        "amd.cdna2.mfma-1k.bf16.f32",
+                        "intel.gaudi1.mme.bf16.f32",
+                        "intel.gaudi1.mme.f16.f32",
+                        "intel.gaudi1.mme.f32.f32",
+                        "intel.gaudi2.mme-ieee.f32.f32",
+                        "google.tpu2.contract.bf16.f32",
+                        "google.tpu6e.contract.f32.f32",
+                        "aws.trainium1.contract.tf32.f32",
+                        "graphcore.ipu.contract.f32.f32")
+                .hasSizeGreaterThan(45);
+    }
+
+    /**
+     * Numbers near one, over all exponents, where results are tiny, where they overflow, subnormal and large ones, and
+     * any codes.
+     */
+    private enum Kind {
+        NEAR_ONE,
+        WIDE,
+        TINY,
+        HUGE,
+        SUBNORMAL,
+        ANY
+    }
+
+    @Test
+    void elementsAreWhatTheEngineSays() {
+        int shape = 0;
+        for (Engine engine : engines()) {
+            for (Kind kind : Kind.values()) {
+                for (int k : new int[] {1, 2, 7, 70}) {
+                    for (ProductLoops loops : loops()) {
+                        shape++;
+                        check(engine, loops, 1 + shape % 5, 1 + shape * 7 % 80, k, kind);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void tilesGoThroughManyPanelsAndGroupsOfRows() {
+        for (String name : new String[] {
+            "x86.avx512.vdpbf16ps.bf16.f32",
+            "x86.amx.tdpbf16ps.bf16.f32",
+            "intel.gaudi1.mme.bf16.f32",
+            "google.tpu2.contract.bf16.f32",
+            "amd.cdna2.mfma.f16.f32"
+        }) {
+            Engine engine = Engines.get(name);
+            for (ProductLoops loops : loops()) {
+                check(engine, loops, 2, 3, 4133, Kind.NEAR_ONE);
+                check(engine, loops, 1, 2, 2050, Kind.TINY);
+                check(engine, loops, 61, 5, 33, Kind.WIDE);
+                check(engine, loops, 53, 3, 40, Kind.TINY);
+            }
+        }
+    }
+
+    @Test
+    void withoutElementsTheResultIsTheAddend() {
+        for (Engine engine : engines()) {
+            check(engine, PlainLoops.INSTANCE, 3, 5, 0, Kind.ANY);
+        }
+    }
+
+    /** Else the definition would be compared with itself. */
+    @Test
+    void fewElementsAreInDoubt() {
+        for (Engine engine : engines()) {
+            PanelRule rule = PanelRules.of(engine);
+            assertThat(rule).isNotNull();
+            for (ProductLoops loops : loops()) {
+                int k = 64;
+                int columns = rule.columns(loops, 20, k, 1);
+                try (Closing closing = new Closing(rule.panel(loops, 1, columns, k))) {
+                    Panel panel = closing.panel();
+                    float[] a = new float[k];
+                    float[] b = new float[k * columns];
+                    for (int p = 0; p < k; p++) {
+                        a[p] = random.nextInt(-4, 4);
+                        for (int j = 0; j < columns; j++) {
+                            b[p * columns + j] = random.nextInt(-4, 4);
+                        }
+                    }
+                    panel.load(b, 0, columns, 0, k, columns);
+                    panel.start(0, null, 0, columns);
+                    panel.loaded(k, columns);
+                    panel.accumulate(a, 0, k, 1, 0, k);
+                    boolean[] doubtful = panel.doubtful(0);
+                    for (int j = 0; doubtful != null && j < columns; j++) {
+                        assertThat(doubtful[j]).as(engine.name()).isFalse();
+                    }
+                }
+            }
+        }
+    }
+
+    private record Closing(Panel panel) implements AutoCloseable {
+        @Override
+        public void close() {
+            panel.close();
+        }
+    }
+
+    /** Defects, as specifications that are wrong in one point: the operands here tell them from the right ones. */
+    @Test
+    void wrongOrdersAndWrongFlushingShow() {
+        ProductLoops loops = PlainLoops.INSTANCE;
+        Engine pairs = Engines.get("x86.avx512.vdpbf16ps.bf16.f32");
+        differs(pairs, spec(pairs).order(Order.CHAIN), loops, Kind.NEAR_ONE);
+        differs(
+                pairs,
+                spec(pairs).flushOperands(false).flushAddend(false).underflow(Underflow.GRADUAL),
+                loops,
+                Kind.TINY);
+        differs(pairs, spec(pairs).flushOperands(false), loops, Kind.SUBNORMAL);
+        Engine lanes = Engines.get("intel.gaudi1.mme.bf16.f32");
+        Order order = lanes.spec().orElseThrow().order();
+        differs(lanes, spec(lanes).order(Order.CHAIN), loops, Kind.NEAR_ONE);
+        Order fixed =
+                new Order(order.tile(), order.lanes(), false, true, false, false, order.join(), order.joinUnderflow());
+        differs(lanes, spec(lanes).order(fixed), loops, Kind.NEAR_ONE);
+        Engine tree = Engines.get("amd.cdna2.mfma.f16.f32");
+        differs(tree, spec(tree).order(Order.CHAIN), loops, Kind.NEAR_ONE);
+        differs(tree, spec(tree).flushOperands(false), loops, Kind.SUBNORMAL);
+        Engine odd = Engines.get("arm.a64.bfdot.bf16.f32");
+        Order nearest =
+                odd.spec().orElseThrow().order().withJoin(Rounding.TIES_TO_EVEN, Underflow.FLUSH_BEFORE_ROUNDING);
+        differs(odd, spec(odd).rounding(Rounding.TIES_TO_EVEN).order(nearest), loops, Kind.NEAR_ONE);
+        Engine tiles = Engines.get("x86.amx.tdpbf16ps.bf16.f32");
+        differs(tiles, spec(tiles).order(Order.CHAIN), loops, Kind.NEAR_ONE);
+    }
+
+    private static Spec.Builder spec(Engine engine) {
+        return engine.spec().orElseThrow().toBuilder();
+    }
+
+    private void differs(Engine engine, Spec.Builder wrong, ProductLoops loops, Kind kind) {
+        Engine other = Engine.builder("user.wrong.fma.any.f32")
+                .inputs(engine.formatA(), engine.formatB())
+                .output(Formats.BINARY32)
+                .spec(wrong.build())
+                .build();
+        assertThat(FusedPanelRule.of(other)).isNotNull();
+        int m = 20;
+        int k = kind == Kind.SUBNORMAL ? 2 : 70;
+        long[] a = codes(engine.formatA(), m * k, kind, false);
+        long[] b = codes(engine.formatB(), m * k, kind, false);
+        long[] d = new long[m * m];
+        Loops.gemm(other, loops).multiply(Matrix.of(a, m, k), Matrix.of(b, m, k).transposed(), Matrix.of(d, m, m));
+        int different = 0;
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < m; j++) {
+                different += d[i * m + j] == engine.dot(a, i * k, b, j * k, k, 0, 0) ? 0 : 1;
+            }
+        }
+        assertThat(different).as("%s instead of %s", wrong.build(), engine).isPositive();
+    }
+
+    /** Sums to odd, against sums that are exact in binary64 and cut there. */
+    @Test
+    void sumsToOddHaveAnOddLastPlaceUnlessTheyAreExact() {
+        for (int i = 0; i < 200_000; i++) {
+            float x = Math.scalb(random.nextInt(1 << 24), random.nextInt(20) - 10);
+            float y = Math.scalb(random.nextInt(1 << 24), random.nextInt(20) - 10) * (random.nextBoolean() ? 1 : -1);
+            double exact = (double) x + y;
+            long bits = Double.doubleToRawLongBits(exact);
+            long cut = bits & -(1L << 29);
+            long odd = exact == 0 ? bits : bits == cut ? cut : cut | 1L << 29;
+            assertThat(FusedPanelRule.addToOdd(x, y)).isEqualTo((float) Double.longBitsToDouble(odd));
+        }
+        assertThat(FusedPanelRule.addToOdd(Float.MAX_VALUE, Float.MAX_VALUE)).isEqualTo(Float.POSITIVE_INFINITY);
+        assertThat(FusedPanelRule.addToOdd(1, 0x1p-40f)).isEqualTo(Math.nextUp(1f));
+        assertThat(FusedPanelRule.addToOdd(1, -0x1p-40f)).isEqualTo(Math.nextDown(1f));
+    }
+
+    private void check(Engine engine, ProductLoops loops, int m, int n, int k, Kind kind) {
+        long[] a = codes(engine.formatA(), m * k, kind, false);
+        long[] b = codes(engine.formatB(), k * n, kind, false);
+        long[] c = random.nextInt(3) == 0 ? null : codes(engine.formatC(), m * n, kind, true);
+        EngineMatrixTest.check(engine, loops, a, b, c, m, n, k);
+    }
+
+    private long[] codes(ScalarFormat format, int n, Kind kind, boolean addend) {
+        FloatFormat f = (FloatFormat) format;
+        int limit = addend ? Float.MIN_EXPONENT : Float.MIN_EXPONENT / 2;
+        long[] codes = new long[n];
+        for (int i = 0; i < n; i++) {
+            long code = random.nextLong() & f.codeMask();
+            int e = switch (kind) {
+                case NEAR_ONE -> random.nextInt(8) - 4;
+                case WIDE -> random.nextInt(2 * f.emax()) - f.emax();
+                case TINY -> limit + random.nextInt(12) - 6;
+                case HUGE -> -limit + random.nextInt(6) - 4;
+                case SUBNORMAL -> random.nextBoolean() ? f.emin() - 1 : f.emax() - 2;
+                case ANY -> 0;
+            };
+            long field = Math.max(0, Math.min(e, f.emax()) - f.emin() + f.lowestNormalField());
+            long number = code & (f.signMask() | f.trailingMask()) | field << f.trailingBits();
+            boolean few = kind == Kind.NEAR_ONE && random.nextBoolean(); // bits, so that sums cancel
+            number &= few ? ~(f.trailingMask() >>> 1) : -1;
+            codes[i] = kind == Kind.ANY
+                    ? random.nextInt(3) == 0 ? code : code & f.signMask()
+                    : random.nextInt(9) == 0 ? code & f.signMask() : number;
+        }
+        return codes;
+    }
+}
