@@ -201,7 +201,7 @@ class FusedMatrixTest {
                 .build();
         assertThat(FusedPanelRule.of(other)).isNotNull();
         int m = 20;
-        int k = kind == Kind.SUBNORMAL ? 2 : 70;
+        int k = kind == Kind.SUBNORMAL ? 2 : 71;
         long[] a = codes(engine.formatA(), m * k, kind, false);
         long[] b = codes(engine.formatB(), m * k, kind, false);
         long[] d = new long[m * m];
