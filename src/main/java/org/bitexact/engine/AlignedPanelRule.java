@@ -2,7 +2,6 @@ package org.bitexact.engine;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -259,26 +258,6 @@ final class AlignedPanelRule implements PanelRule {
         return order.independentTiles();
     }
 
-    /** The ends of the steps among some rows of B, complemented at the ends of tiles. */
-    private int[] ends(int first, int rows) {
-        int[] ends = new int[rows];
-        int count = 0;
-        int tile = tiles() ? order.tile() : rows;
-        for (int from = 0; from < rows; from += tile) {
-            int length = Math.min(tile, rows - from);
-            int end = from;
-            for (int lane = 0; lane < order.laneCount(); lane++) {
-                int inLane = places.count(lane, length);
-                for (int done = 0; done < inLane; done += steps.terms()) {
-                    end += Math.min(steps.terms(), inLane - done);
-                    ends[count++] = end;
-                }
-            }
-            ends[count - 1] = ~ends[count - 1];
-        }
-        return Arrays.copyOf(ends, count);
-    }
-
     @Override
     public Panel panel(ProductLoops loops, int rows, int columns, int k) {
         AlignedPanel panel = loops.aligned(steps, tiles(), rows, Math.min(k, ROWS), columns);
@@ -323,7 +302,7 @@ final class AlignedPanelRule implements PanelRule {
         @Override
         public void accumulate(float[] a, int from, int stride, int rows, int first, int n) {
             if (ends.length == 0 || Math.max(ends[ends.length - 1], ~ends[ends.length - 1]) != n) {
-                ends = ends(first, n);
+                ends = places.ends(n, steps.terms());
             }
             panel.accumulate(a, from, stride, rows, ends);
         }

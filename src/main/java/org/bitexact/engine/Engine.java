@@ -307,8 +307,9 @@ public sealed class Engine implements DotProduct permits ScaledEngine {
     }
 
     private @Nullable PanelRule floatPanels() {
-        PanelRule fused = FusedPanelRule.of(this);
-        return fused != null ? fused : AlignedPanelRule.of(this);
+        PanelRule rule = FusedPanelRule.of(this);
+        rule = rule == null ? AlignedPanelRule.of(this) : rule;
+        return rule == null ? StepPanelRule.of(this) : rule;
     }
 
     // ------------------------------------------------------------------ how sure

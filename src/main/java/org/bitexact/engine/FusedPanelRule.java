@@ -1,7 +1,6 @@
 package org.bitexact.engine;
 
 import java.util.Arrays;
-import org.bitexact.engine.Spec.Conditioning;
 import org.bitexact.engine.Spec.NanResult;
 import org.bitexact.engine.Spec.Underflow;
 import org.bitexact.engine.Spec.ZeroSign;
@@ -50,8 +49,8 @@ final class FusedPanelRule implements PanelRule {
     private final Order order;
     private final int depth;
     private final Places places;
-    private final float flushA; // smaller operands are flushed
-    private final float flushB;
+    private final Conditioner conditionerA;
+    private final Conditioner conditionerB;
     private final int trailingBits; // of both operands together
     private final boolean flushes; // results
     private final boolean scans; // operands, since results may be tiny
@@ -62,24 +61,12 @@ final class FusedPanelRule implements PanelRule {
         order = spec.order();
         depth = order.tile() > DEPTH ? DEPTH : DEPTH / order.tile() * order.tile();
         places = new Places(order, depth);
-        flushA = flushedBelow(a);
-        flushB = flushedBelow(b);
-        trailingBits = trailingBits(a) + trailingBits(b);
+        conditionerA = new Conditioner(spec, a);
+        conditionerB = new Conditioner(spec, b);
+        trailingBits = conditionerA.trailingBits() + conditionerB.trailingBits();
         flushes = spec.underflow() != Underflow.GRADUAL;
         scans = flushes && a.subnormalQuantumExponent() + b.subnormalQuantumExponent() < Float.MIN_EXPONENT;
         trees = isTree(order);
-    }
-
-    private float flushedBelow(FloatFormat f) {
-        return spec.flushOperands() && f.subnormalQuantumExponent() < f.emin() ? Math.scalb(1f, f.emin()) : 0;
-    }
-
-    private int trailingBits(FloatFormat f) {
-        return switch (spec.conditioning()) {
-            case NONE -> f.trailingBits();
-            case TF32_TRUNCATE, TF32_ROUND -> Formats.TF32.trailingBits();
-            case BF16_ROUND -> Formats.BFLOAT16.trailingBits();
-        };
     }
 
     private static boolean isTree(Order order) {
@@ -144,12 +131,12 @@ final class FusedPanelRule implements PanelRule {
 
     @Override
     public boolean conditions() {
-        return places.permute() && !trees || flushA > 0 || spec.conditioning() != Conditioning.NONE;
+        return places.permute() && !trees || conditionerA.changes();
     }
 
     @Override
     public void condition(float[] row, int from, int k) {
-        condition(row, from, k, flushA);
+        conditionerA.apply(row, from, k);
         if (places.permute() && !trees) {
             places.permute(row, from, k);
         }
@@ -157,26 +144,12 @@ final class FusedPanelRule implements PanelRule {
 
     @Override
     public boolean conditionsColumns() {
-        return flushB > 0 || spec.conditioning() != Conditioning.NONE;
+        return conditionerB.changes();
     }
 
     @Override
     public void conditionColumns(float[] x, int from, int n) {
-        condition(x, from, n, flushB);
-    }
-
-    private void condition(float[] x, int from, int n, float flushedBelow) {
-        if (spec.conditioning() != Conditioning.NONE) {
-            for (int i = from; i < from + n; i++) {
-                x[i] = Float.intBitsToFloat(
-                        (int) OperandReader.condition(Float.floatToRawIntBits(x[i]), spec.conditioning()));
-            }
-        }
-        if (flushedBelow > 0 && !(Smallest.magnitude(x, from, n) >= flushedBelow)) {
-            for (int i = from; i < from + n; i++) {
-                x[i] = Math.abs(x[i]) < flushedBelow ? spec.flushToPlus() ? 0 : 0 * x[i] : x[i];
-            }
-        }
+        conditionerB.apply(x, from, n);
     }
 
     @Override
@@ -200,6 +173,7 @@ final class FusedPanelRule implements PanelRule {
         private final boolean[][] doubtful;
         private final float[] zeros;
         private double leastOfB;
+        private boolean complete = true; // whether the panel is
         int used; // columns
         /** Whether results of these rows are flushed, as some may be tiny. */
         boolean flushing;
@@ -221,11 +195,17 @@ final class FusedPanelRule implements PanelRule {
                 }
             }
             if (scans) {
-                leastOfB = first == 0 ? Double.POSITIVE_INFINITY : leastOfB;
+                leastOfB = complete ? Double.POSITIVE_INFINITY : leastOfB;
+                complete = false;
                 for (int i = 0; i < m; i++) {
                     leastOfB = Math.min(leastOfB, Smallest.magnitude(x, from + i * stride, n));
                 }
             }
+        }
+
+        @Override
+        public void loaded(int steps, int n) {
+            complete = true;
         }
 
         @Override

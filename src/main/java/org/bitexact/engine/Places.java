@@ -43,6 +43,9 @@ final class Places {
 
     /** Puts the elements of a row in their places. */
     void permute(float[] row, int from, int k) {
+        if (!permute()) {
+            return;
+        }
         float[] before = Arrays.copyOfRange(row, from, from + k);
         for (int first = 0; first < k; first += stretch) {
             int length = Math.min(stretch, k - first);
@@ -85,6 +88,31 @@ final class Places {
             count += lane(q) == lane ? 1 : 0;
         }
         return count;
+    }
+
+    /**
+     * {@return the ends of the steps among some rows of B, complemented at the ends of tiles}
+     *
+     * @param rows number of rows
+     * @param terms products of a step
+     */
+    int[] ends(int rows, int terms) {
+        int[] ends = new int[rows];
+        int count = 0;
+        int tile = order.independentTiles() ? order.tile() : rows;
+        for (int from = 0; from < rows; from += tile) {
+            int length = Math.min(tile, rows - from);
+            int end = from;
+            for (int lane = 0; lane < order.laneCount(); lane++) {
+                int inLane = count(lane, length);
+                for (int done = 0; done < inLane; done += terms) {
+                    end += Math.min(terms, inLane - done);
+                    ends[count++] = end;
+                }
+            }
+            ends[count - 1] = ~ends[count - 1];
+        }
+        return Arrays.copyOf(ends, count);
     }
 
     private int lane(int q) {

@@ -3,6 +3,7 @@ package org.bitexact.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bitexact.engine.Spec.Underflow;
@@ -20,15 +21,19 @@ import org.bitexact.kernel.Matrix;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Matrix products of engines whose steps are fused multiply-adds, many elements at once, against their definition. */
+/**
+ * Matrix products of engines by loops over columns, chains in binary32 and steps in binary64, against their definition.
+ * {@link EngineMatrixTest} has those of tensor cores.
+ */
 @Tag("fast")
-class FusedMatrixTest {
+class EnginePanelTest {
     private final SplittableRandom random = new SplittableRandom(41);
 
     private static List<Engine> engines() {
         List<Engine> engines = new ArrayList<>();
         for (Engine engine : Engines.all()) {
-            if (FusedPanelRule.of(engine) != null) {
+            PanelRule rule = PanelRules.of(engine);
+            if (rule instanceof FusedPanelRule || rule instanceof StepPanelRule) {
                 engines.add(engine);
             }
         }
@@ -41,7 +46,7 @@ class FusedMatrixTest {
     }
 
     @Test
-    void processorsAndPlainKernelsAreComputedSideBySide() {
+    void processorsAndAcceleratorsAreComputedSideBySide() {
         List<String> names = engines().stream().map(Engine::name).toList();
         assertThat(names)
                 .contains(
@@ -63,16 +68,33 @@ class FusedMatrixTest {
                         "google.tpu2.contract.bf16.f32",
                         "google.tpu6e.contract.f32.f32",
                         "aws.trainium1.contract.tf32.f32",
-                        "graphcore.ipu.contract.f32.f32")
-                .hasSizeGreaterThan(45);
+                        "graphcore.ipu.contract.f32.f32",
+                        "arm.a64.bfdot-ebf.bf16.f32",
+                        "arm.a64.bfmmla-ebf.bf16.f32",
+                        "amd.cdna1.mfma.f16.f32",
+                        "amd.cdna1.mfma.bf16.f32",
+                        "amd.cdna3.mfma.f16.f32",
+                        "amd.cdna3.mfma-k4.bf16.f32",
+                        "amd.cdna3.mfma.xf32.f32",
+                        "amd.cdna3.mfma.e4m3fnuz-e5m2fnuz.f32",
+                        "intel.gaudi2.mme.bf16.f32",
+                        "intel.gaudi2.mme.tf32.f32",
+                        "intel.gaudi2.mme.f32.f32",
+                        "intel.gaudi2.mme.gaudi2_e4m3_b7.f32",
+                        "intel.gaudi3.mme.f16.f32",
+                        "intel.gaudi3.mme.f32.f32",
+                        "aws.trainium2.contract-double.aws_e4m3.f32",
+                        "graphcore.ipu.contract.f16.f32")
+                .hasSizeGreaterThan(70);
     }
 
     /**
-     * Numbers near one, over all exponents, where results are tiny, where they overflow, subnormal and large ones, and
+     * Numbers near one, so far apart that alignment cuts some, over all exponents, where results are tiny, where they overflow, subnormal and large ones, and
      * any codes.
      */
     private enum Kind {
         NEAR_ONE,
+        SPREAD,
         WIDE,
         TINY,
         HUGE,
@@ -102,7 +124,12 @@ class FusedMatrixTest {
             "x86.amx.tdpbf16ps.bf16.f32",
             "intel.gaudi1.mme.bf16.f32",
             "google.tpu2.contract.bf16.f32",
-            "amd.cdna2.mfma.f16.f32"
+            "amd.cdna2.mfma.f16.f32",
+            "amd.cdna3.mfma.e4m3fnuz.f32",
+            "intel.gaudi2.mme.f32.f32",
+            "intel.gaudi3.mme.f16.f32",
+            "arm.a64.bfdot-ebf.bf16.f32",
+            "aws.trainium2.contract-double.aws_e4m3.f32"
         }) {
             Engine engine = Engines.get(name);
             for (ProductLoops loops : loops()) {
@@ -128,7 +155,7 @@ class FusedMatrixTest {
             PanelRule rule = PanelRules.of(engine);
             assertThat(rule).isNotNull();
             for (ProductLoops loops : loops()) {
-                int k = 64;
+                int k = 256; // whole tiles
                 int columns = rule.columns(loops, 20, k, 1);
                 try (Closing closing = new Closing(rule.panel(loops, 1, columns, k))) {
                     Panel panel = closing.panel();
@@ -189,6 +216,121 @@ class FusedMatrixTest {
         differs(tiles, spec(tiles).order(Order.CHAIN), loops, Kind.NEAR_ONE);
     }
 
+    @Test
+    void wrongAlignmentsAndWrongSumsShow() {
+        ProductLoops loops = PlainLoops.INSTANCE;
+        Engine cdna3 = Engines.get("amd.cdna3.mfma.bf16.f32");
+        differs(cdna3, spec(cdna3).fractionBits(23), loops, Kind.SPREAD);
+        differs(cdna3, spec(cdna3).secondAlignment(30, 24, Spec.EXACT), loops, Kind.SPREAD);
+        differs(cdna3, spec(cdna3).secondAlignment(31, 23, Spec.EXACT), loops, Kind.SPREAD);
+        differs(cdna3, spec(cdna3).terms(4), loops, Kind.NEAR_ONE);
+        Engine fp8 = Engines.get("amd.cdna3.mfma.e5m2fnuz.f32");
+        differs(fp8, spec(fp8).sums(1), loops, Kind.WIDE);
+        differs(fp8, spec(fp8).secondAlignment(31, 24, 20), loops, Kind.SPREAD);
+        Engine gaudi2 = Engines.get("intel.gaudi2.mme.bf16.f32");
+        differs(gaudi2, spec(gaudi2).terms(4), loops, Kind.NEAR_ONE);
+        differs(gaudi2, spec(gaudi2).fractionBits(24), loops, Kind.SPREAD);
+        Engine gaudi3 = Engines.get("intel.gaudi3.mme.f16.f32");
+        differs(gaudi3, spec(gaudi3).slicing(Spec.Slicing.NONE), loops, Kind.SPREAD);
+        differs(gaudi3, spec(gaudi3).rounding(Rounding.TIES_TO_EVEN), loops, Kind.NEAR_ONE);
+        Engine cdna1 = Engines.get("amd.cdna1.mfma.f16.f32");
+        differs(cdna1, spec(cdna1).terms(2), loops, Kind.NEAR_ONE);
+        Engine arm = Engines.get("arm.a64.bfdot-ebf.bf16.f32");
+        differs(arm, spec(arm).order(Order.CHAIN), loops, Kind.NEAR_ONE);
+    }
+
+    /** Two large products that cancel, and others about the last unit that is kept beside them. */
+    @Test
+    void productsAboutTheLastUnitAreCut() {
+        for (Engine engine : engines()) {
+            Spec spec = engine.spec().orElseThrow();
+            FloatFormat f = (FloatFormat) engine.formatA();
+            if (spec.fractionBits() == Spec.EXACT
+                    || spec.terms() < 3
+                    || !engine.formatB().equals(f)) {
+                continue;
+            }
+            int k = spec.terms();
+            int n = 24;
+            long one = (long) (-f.emin() + f.lowestNormalField()) << f.trailingBits();
+            long[] a = repeated(0, 2 * k);
+            long[] b = repeated(0, n * k);
+            int below = Math.min(spec.fractionBits(), -2 * f.emin() - 2);
+            long small = one - ((long) (below / 2) << f.trailingBits()); // 2^(-below / 2)
+            for (int i = 0; i < 2; i++) {
+                a[i * k] = one;
+                a[i * k + 1] = one;
+                a[i * k + 2] = small | f.trailingMask() | (i == 0 ? 0 : f.signMask());
+            }
+            for (int j = 0; j < n; j++) {
+                b[j * k] = one;
+                b[j * k + 1] = one | f.signMask();
+                int e = -(below - below / 2) + j % 8 - 4;
+                long field = Math.max(0, e - f.emin() + f.lowestNormalField());
+                b[j * k + 2] = field << f.trailingBits() | (j < 8 ? 0 : j < 16 ? 1 : f.trailingMask());
+            }
+            long[] c = codes(engine.formatC(), 2 * n, Kind.TINY, true);
+            EngineMatrixTest.check(engine, PlainLoops.INSTANCE, a, b, null, 2, n, k);
+            EngineMatrixTest.check(engine, PlainLoops.INSTANCE, a, b, c, 2, n, k);
+        }
+    }
+
+    /** Sums whose error decides a tie, either way, far below the last place of binary64. */
+    @Test
+    void exactSumsAreRoundedByWhatLiesFarBelow() {
+        Engine engine = Engines.get("amd.cdna1.mfma.bf16.f32");
+        long one = 0x3f80;
+        long[] a = new long[6 * 2];
+        long[] b = new long[6 * 2];
+        for (int i = 0; i < 6; i++) {
+            a[2 * i] = one;
+            a[2 * i + 1] = 127L - 80 << 7 | (i % 2 == 0 ? 0 : 0x8000); // 2^-80 of either sign
+            b[2 * i] = 127L - 24 << 7 | (i < 3 ? 0 : 0x8000); // half a last place of one, of either sign
+            b[2 * i + 1] = i % 3 == 0 ? 0 : one;
+        }
+        long[] c = new long[36];
+        for (int i = 0; i < 36; i++) {
+            c[i] = Integer.toUnsignedLong(Float.floatToRawIntBits(1 + i % 5 * 0x1p-23f));
+        }
+        for (ProductLoops loops : loops()) {
+            EngineMatrixTest.check(engine, loops, a, b, c, 6, 6, 2);
+        }
+    }
+
+    /** The smallest number of a panel may be loaded before others: steps take elements in another order. */
+    @Test
+    void tinyNumbersAreSeenWhereverTheyStand() {
+        Engine engine = Engines.get("x86.avx512.vdpbf16ps.bf16.f32");
+        for (int at = 0; at < 6; at++) {
+            long[] a = repeated(127L - 60 << 7 | 0x35, 6);
+            long[] b = repeated(0, 6);
+            b[at] = 127L - 66 << 7 | 0x1b; // 2^-126 is between such products and their halves
+            long[] c = {0};
+            EngineMatrixTest.check(engine, PlainLoops.INSTANCE, a, b, c, 1, 1, 6);
+            b[(at + 1) % 6] = 0x3f80;
+            b[(at + 2) % 6] = 0xbf80;
+            EngineMatrixTest.check(engine, PlainLoops.INSTANCE, a, b, c, 1, 1, 6);
+        }
+    }
+
+    private static long[] repeated(long code, int n) {
+        long[] codes = new long[n];
+        Arrays.fill(codes, code);
+        return codes;
+    }
+
+    @Test
+    void leadingPlaces() {
+        for (int i = 0; i < 100_000; i++) {
+            double x = Math.scalb(random.nextDouble(1, 2), random.nextInt(-600, 600)) * (random.nextBoolean() ? 1 : -1);
+            assertThat(StepPanelRule.leading(x)).isEqualTo(Math.scalb(1.0, Math.getExponent(x)));
+        }
+        for (double x : new double[] {1, Math.nextDown(1.0), Math.nextUp(1.0), Math.nextDown(2.0)}) {
+            assertThat(StepPanelRule.leading(x)).isEqualTo(Math.scalb(1.0, Math.getExponent(x)));
+        }
+        assertThat(StepPanelRule.leading(0)).isZero();
+    }
+
     private static Spec.Builder spec(Engine engine) {
         return engine.spec().orElseThrow().toBuilder();
     }
@@ -199,17 +341,19 @@ class FusedMatrixTest {
                 .output(Formats.BINARY32)
                 .spec(wrong.build())
                 .build();
-        assertThat(FusedPanelRule.of(other)).isNotNull();
+        assertThat(PanelRules.of(other)).isNotNull();
         int m = 20;
         int k = kind == Kind.SUBNORMAL ? 2 : 71;
         long[] a = codes(engine.formatA(), m * k, kind, false);
         long[] b = codes(engine.formatB(), m * k, kind, false);
+        long[] c = codes(engine.formatC(), m * m, kind, true);
         long[] d = new long[m * m];
-        Loops.gemm(other, loops).multiply(Matrix.of(a, m, k), Matrix.of(b, m, k).transposed(), Matrix.of(d, m, m));
+        Loops.gemm(other, loops)
+                .multiply(Matrix.of(a, m, k), Matrix.of(b, m, k).transposed(), Matrix.of(c, m, m), Matrix.of(d, m, m));
         int different = 0;
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < m; j++) {
-                different += d[i * m + j] == engine.dot(a, i * k, b, j * k, k, 0, 0) ? 0 : 1;
+                different += d[i * m + j] == engine.dot(a, i * k, b, j * k, k, c[i * m + j], 0) ? 0 : 1;
             }
         }
         assertThat(different).as("%s instead of %s", wrong.build(), engine).isPositive();
@@ -247,7 +391,8 @@ class FusedMatrixTest {
             long code = random.nextLong() & f.codeMask();
             int e = switch (kind) {
                 case NEAR_ONE -> random.nextInt(8) - 4;
-                case WIDE -> random.nextInt(2 * f.emax()) - f.emax();
+                case SPREAD -> random.nextInt(addend ? 60 : 30) - (addend ? 30 : 15);
+                case WIDE -> f.emin() + random.nextInt(f.emax() - f.emin() + 1);
                 case TINY -> limit + random.nextInt(12) - 6;
                 case HUGE -> -limit + random.nextInt(6) - 4;
                 case SUBNORMAL -> random.nextBoolean() ? f.emin() - 1 : f.emax() - 2;
@@ -257,9 +402,9 @@ class FusedMatrixTest {
             long number = code & (f.signMask() | f.trailingMask()) | field << f.trailingBits();
             boolean few = kind == Kind.NEAR_ONE && random.nextBoolean(); // bits, so that sums cancel
             number &= few ? ~(f.trailingMask() >>> 1) : -1;
-            codes[i] = kind == Kind.ANY
-                    ? random.nextInt(3) == 0 ? code : code & f.signMask()
-                    : random.nextInt(9) == 0 ? code & f.signMask() : number;
+            long zero = f.isNan(f.signMask()) ? 0 : code & f.signMask();
+            boolean isZero = kind == Kind.ANY ? random.nextInt(3) > 0 : random.nextInt(9) == 0;
+            codes[i] = isZero ? zero : kind == Kind.ANY ? code : number;
         }
         return codes;
     }
