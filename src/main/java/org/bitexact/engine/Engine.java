@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public sealed class Engine implements DotProduct permits ScaledEngine {
     static {
         PanelRules.register(Engine.class, Engine::panels);
+        PanelRules.register(ScaledEngine.class, Engine::panels);
     }
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+){3,4}");

@@ -12,6 +12,7 @@ import org.bitexact.format.Formats;
 import org.bitexact.format.Rounding;
 import org.bitexact.internal.array.Kernels;
 import org.bitexact.internal.array.ProductLoops;
+import org.bitexact.internal.codec.Operand;
 import org.bitexact.internal.kernel.Panel;
 import org.bitexact.internal.kernel.PanelRule;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ final class StepPanelRule implements PanelRule {
     private static final double NO_WEIGHT = 0x1p-700;
 
     private final Spec spec;
+    private final @Nullable Scaling scaling;
+    private final @Nullable OperandReader scaleReader;
     private final Order order;
     private final Places places;
     private final Conditioner conditionerA;
@@ -56,8 +59,10 @@ final class StepPanelRule implements PanelRule {
     private final int[] slices; // bits of the fraction that are left after each cut, ascending
     private final boolean exact;
 
-    private StepPanelRule(Spec spec, FloatFormat a, FloatFormat b) {
+    private StepPanelRule(Spec spec, FloatFormat a, FloatFormat b, @Nullable Scaling scaling) {
         this.spec = spec;
+        this.scaling = scaling;
+        scaleReader = scaling == null ? null : OperandReader.ofScale(scaling.format());
         order = spec.order();
         places = new Places(order, ROWS);
         conditionerA = new Conditioner(spec, a);
@@ -82,7 +87,6 @@ final class StepPanelRule implements PanelRule {
         Spec spec = engine.spec().orElse(null);
         if (spec == null
                 || spec.isFusedMultiplyAdd()
-                || engine.scaling().isPresent()
                 || !(engine.formatA() instanceof FloatFormat a)
                 || !(engine.formatB() instanceof FloatFormat b)
                 || !Kernels.isExactInBinary32(a)
@@ -96,10 +100,12 @@ final class StepPanelRule implements PanelRule {
                 && ROWS % spec.terms() == 0
                 && spec.resultBits() == Spec.EXACT
                 && spec.zeroExponent() == Spec.IGNORED
-                && spec.group() == 1
                 && spec.nan() != NanResult.X86
                 && spec.cut() == Rounding.TOWARD_ZERO;
-        return common && suits(spec) ? new StepPanelRule(spec, a, b) : null;
+        Scaling scaling = engine.scaling().orElse(null);
+        boolean blocks =
+                scaling == null || ROWS % scaling.blockLength() == 0 && scaling.blockLength() % spec.group() == 0;
+        return common && blocks && suits(spec) ? new StepPanelRule(spec, a, b, scaling) : null;
     }
 
     private static boolean isBinary32(FloatFormat format) {
@@ -200,6 +206,31 @@ final class StepPanelRule implements PanelRule {
         return new Steps(rows, columns, k);
     }
 
+    private int blockLength() {
+        return scaling == null ? ROWS : scaling.blockLength();
+    }
+
+    /** {@return the value of a scale} */
+    private double scale(long code) {
+        if (scaling == null || scaleReader == null) {
+            return 1;
+        }
+        long x = scaleReader.read(scaling.code(code));
+        return OperandReader.kind(x) == Operand.NAN
+                ? Double.NaN
+                : Math.scalb(
+                        (double) OperandReader.significand(x), OperandReader.exponent(x) - scaleReader.fractionBits());
+    }
+
+    /** {@return the power of two whose exponent is that of a scale; 0 for zero} */
+    private double scaleWeight(long code) {
+        if (scaling == null || scaleReader == null) {
+            return 1;
+        }
+        long x = scaleReader.read(scaling.code(code));
+        return OperandReader.kind(x) == Operand.FINITE ? Math.scalb(1.0, OperandReader.exponent(x)) : 0;
+    }
+
     /** The unit in the first place of a number, 2^E; 0 for 0 (Rump, Ogita and Oishi, Algorithm 3.5). */
     static double leading(double x) {
         double q = x * 0x1.0000000000001p52;
@@ -229,6 +260,9 @@ final class StepPanelRule implements PanelRule {
         private final long[] units; // the sum of what is cut
         private final long[] otherUnits;
         private final double[] errors;
+        private final double[][] groups; // sums of the products of a group
+        private long[] scalesA = {}; // of the next rows
+        private int blocks; // of each
         private int[] ends = {};
         private boolean complete = true; // whether the panel is
 
@@ -250,6 +284,7 @@ final class StepPanelRule implements PanelRule {
             units = new long[columns];
             otherUnits = new long[columns];
             errors = new double[columns];
+            groups = new double[spec.group() > 1 ? spec.terms() / spec.group() : 0][columns];
         }
 
         @Override
@@ -273,6 +308,50 @@ final class StepPanelRule implements PanelRule {
         @Override
         public void loaded(int steps, int columns) {
             complete = true;
+        }
+
+        @Override
+        public void scaleColumns(long[] scales, int steps, int n) {
+            int length = blockLength();
+            for (int q = 0; q < scales.length / n; q++) {
+                for (int j = 0; j < n; j++) {
+                    double scale = scale(scales[q * n + j]);
+                    double weight = scaleWeight(scales[q * n + j]);
+                    specialB[j] += scale * 0;
+                    for (int p = q * length; p < Math.min(steps, (q + 1) * length); p++) {
+                        int to = placeInPanel(p, steps);
+                        for (double[][] slice : b) {
+                            slice[to][j] *= scale;
+                        }
+                        weightsB[to][j] = spec.group() > 1 ? weight : weightsB[to][j] * weight;
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void scaleRows(long[] scales, int count) {
+            scalesA = scales;
+            blocks = count;
+        }
+
+        private void scaleRow(int i, int steps) {
+            int length = blockLength();
+            for (int q = 0; q < blocks; q++) {
+                double scale = scale(scalesA[i * blocks + q]);
+                double weight = scaleWeight(scalesA[i * blocks + q]);
+                for (int p = q * length; p < Math.min(steps, (q + 1) * length); p++) {
+                    int to = placeInPanel(p, steps);
+                    for (double[][] slice : a) {
+                        slice[0][to] *= scale;
+                    }
+                    weightsA[to] = spec.group() > 1 ? weight : weightsA[to] * weight;
+                }
+            }
+        }
+
+        private int placeInPanel(int p, int steps) {
+            return places.place(p, steps); // tiles divide panels
         }
 
         private double weight(double x, int least) {
@@ -319,6 +398,12 @@ final class StepPanelRule implements PanelRule {
                     special += number * 0;
                     split(number, leastA, a, 0, p);
                     weightsA[p] = weight(number, leastA);
+                }
+                if (scaling != null) {
+                    scaleRow(i, steps);
+                    for (int q = 0; q < blocks; q++) {
+                        special += scale(scalesA[i * blocks + q]) * 0;
+                    }
                 }
                 add(doubt[i], special, specialB, used);
                 int p = 0;
@@ -408,6 +493,10 @@ final class StepPanelRule implements PanelRule {
         /** Finds the largest weights of some products; or the leading place of the largest product. */
         private void alignment(double[] to, int from, int end, int stride, double floor) {
             Arrays.fill(to, 0, used, floor);
+            if (spec.group() > 1) {
+                alignGroups(to, from, end);
+                return;
+            }
             int p = from;
             for (; p + 3 * stride < end; p += 4 * stride) {
                 raise(
@@ -430,8 +519,25 @@ final class StepPanelRule implements PanelRule {
             }
         }
 
+        /** Adds up the products of each group, and finds the largest weight of the scales of one that is not zero. */
+        private void alignGroups(double[] to, int from, int end) {
+            for (int p = from, g = 0; p < end; p += spec.group(), g++) {
+                Arrays.fill(groups[g], 0, used, 0);
+                for (int q = p; q < Math.min(end, p + spec.group()); q++) {
+                    addProducts(groups[g], b[0][q], a[0][0][q], used);
+                }
+                raiseUnlessZero(to, groups[g], weightsB[p], weightsA[p], used);
+            }
+        }
+
         /** Adds products, or those of slices, each cut to units. */
         private void cut(long[] to, double[] f, int from, int end, int stride) {
+            if (spec.group() > 1) {
+                for (int g = 0; g * spec.group() < end - from; g++) {
+                    addCut(to, f, groups[g], 1, used);
+                }
+                return;
+            }
             for (int s = 0; s < a.length; s++) {
                 for (int t = 0; t < a.length; t++) {
                     boolean low = a.length == 3 && s == 2 && t == 2; // which is not built
@@ -490,6 +596,18 @@ final class StepPanelRule implements PanelRule {
     private static void add(double[] to, double x, double[] y, int n) {
         for (int j = 0; j < n; j++) {
             to[j] += x + y[j];
+        }
+    }
+
+    private static void addProducts(double[] to, double[] y, double x, int n) {
+        for (int j = 0; j < n; j++) {
+            to[j] += x * y[j];
+        }
+    }
+
+    private static void raiseUnlessZero(double[] to, double[] sums, double[] y, double x, int n) {
+        for (int j = 0; j < n; j++) {
+            to[j] = Math.max(to[j], Math.min(Math.abs(sums[j]) * 0x1p600, 1) * (x * y[j]));
         }
     }
 

@@ -641,6 +641,17 @@ public final class Gemm {
                 for (int p = 0; p < k; p += depth) {
                     int steps = Math.min(depth, k - p);
                     load(batch, column, columns, p, steps);
+                    if (scaleA != null) {
+                        int first = p / blockLength();
+                        int count = blocksUpTo(p + steps) - first;
+                        long[] scales = new long[rows * count];
+                        for (int i = 0; i < rows; i++) {
+                            for (int q = 0; q < count; q++) {
+                                scales[i * count + q] = scaleA.get(batch, row + i, first + q);
+                            }
+                        }
+                        panel.scaleRows(scales, count);
+                    }
                     if (panels.inPlace) {
                         panel.accumulate(a.floats(), a.position(batch, row, p), a.rowStride(), rows, p, steps);
                     } else if (panels.groupwise) {
@@ -700,8 +711,13 @@ public final class Gemm {
                 long[] results = new long[count];
                 long[] x = new long[k];
                 long[] y = new long[k];
+                long[] scalesOfX = new long[blocks];
+                long[] scalesOfY = new long[blocks];
                 for (int p = 0; p < k; p++) {
                     x[p] = a.get(batch, row, p);
+                }
+                for (int q = 0; scaleA != null && q < blocks; q++) {
+                    scalesOfX[q] = scaleA.get(batch, row, q);
                 }
                 int next = 0;
                 for (int j = 0; j < columns; j++) {
@@ -709,11 +725,26 @@ public final class Gemm {
                         for (int p = 0; p < k; p++) {
                             y[p] = b.get(batch, p, column + j);
                         }
-                        results[next++] = rule.dot(
-                                x, 0, y, 0, k, addend(batch, row, column + j), element(batch, row, column + j));
+                        for (int q = 0; scaleB != null && q < blocks; q++) {
+                            scalesOfY[q] = scaleB.get(batch, q, column + j);
+                        }
+                        long addend = addend(batch, row, column + j);
+                        long element = element(batch, row, column + j);
+                        results[next++] = rule instanceof ScaledDotProduct scaled
+                                ? scaled.dot(x, 0, scalesOfX, 0, y, 0, scalesOfY, 0, k, addend, element)
+                                : rule.dot(x, 0, y, 0, k, addend, element);
                     }
                 }
                 return results;
+            }
+
+            private int blockLength() {
+                return ((ScaledDotProduct) Gemm.this.rule).blockLength();
+            }
+
+            /** The blocks of the first elements of a vector, the last perhaps not as long as others. */
+            private int blocksUpTo(int p) {
+                return (p + blockLength() - 1) / blockLength();
             }
 
             private Band band(int batch, int row) {
@@ -729,7 +760,7 @@ public final class Gemm {
             }
 
             private void load(int batch, int column, int columns, int p, int steps) {
-                int batchToLoad = b.isRepeated() ? 0 : batch;
+                int batchToLoad = b.isRepeated() && (scaleB == null || scaleB.isRepeated()) ? 0 : batch;
                 if (batchToLoad != batchOfB || column != columnOfB || p != stepOfB) {
                     if (panels.inPlaceB) {
                         put(b.floats(), b.position(batch, p, column), b.rowStride(), p, p, steps, columns);
@@ -743,6 +774,17 @@ public final class Gemm {
                             }
                             put(rowsOfB, 0, columns, p, q, rows, columns);
                         }
+                    }
+                    if (scaleB != null) {
+                        int first = p / blockLength();
+                        int count = blocksUpTo(p + steps) - first;
+                        long[] scales = new long[count * columns];
+                        for (int i = 0; i < count; i++) {
+                            for (int j = 0; j < columns; j++) {
+                                scales[i * columns + j] = scaleB.get(batch, first + i, column + j);
+                            }
+                        }
+                        panel.scaleColumns(scales, steps, columns);
                     }
                     panel.loaded(steps, columns);
                     batchOfB = batchToLoad;

@@ -33,7 +33,8 @@ class EnginePanelTest {
         List<Engine> engines = new ArrayList<>();
         for (Engine engine : Engines.all()) {
             PanelRule rule = PanelRules.of(engine);
-            if (rule instanceof FusedPanelRule || rule instanceof StepPanelRule) {
+            boolean scaled = engine.scaling().isPresent();
+            if (!scaled && (rule instanceof FusedPanelRule || rule instanceof StepPanelRule)) {
                 engines.add(engine);
             }
         }
@@ -329,6 +330,129 @@ class EnginePanelTest {
             assertThat(StepPanelRule.leading(x)).isEqualTo(Math.scalb(1.0, Math.getExponent(x)));
         }
         assertThat(StepPanelRule.leading(0)).isZero();
+    }
+
+    // ------------------------------------------------------------------ block scales
+
+    private static List<ScaledEngine> scaledEngines() {
+        List<ScaledEngine> engines = new ArrayList<>();
+        for (Engine engine : Engines.all()) {
+            if (engine instanceof ScaledEngine scaled && PanelRules.of(engine) instanceof StepPanelRule) {
+                engines.add(scaled);
+            }
+        }
+        return engines;
+    }
+
+    @Test
+    void blockScaledEnginesAreComputedSideBySide() {
+        assertThat(scaledEngines()).hasSize((int) Engines.all().stream()
+                .filter(engine -> engine.scaling().isPresent())
+                .filter(engine -> engine.name().startsWith("nvidia."))
+                .count());
+    }
+
+    @Test
+    void blockScaledElementsAreWhatTheEngineSays() {
+        int shape = 0;
+        for (ScaledEngine engine : scaledEngines()) {
+            for (int spread : new int[] {4, 30, 300}) {
+                for (int k : new int[] {1, 31, 64, 147, 600}) {
+                    shape++;
+                    int n = k > 500 ? 3 : 1 + shape * 7 % 30;
+                    Scaled operands = new Scaled(engine, 1 + shape % 4, n, k, spread);
+                    long[] d = operands.multiply(engine);
+                    for (int i = 0; i < operands.m; i++) {
+                        for (int j = 0; j < n; j++) {
+                            assertThat(d[i * n + j])
+                                    .as("%s, k = %d, element (%d, %d)", engine, k, i, j)
+                                    .isEqualTo(operands.dot(engine, i, j));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void wrongScaledStepsShow() {
+        ScaledEngine fp8 = (ScaledEngine) Engines.get("nvidia.blackwell.tcgen05-mxf8f6f4.e5m2.f32");
+        scaledDiffers(fp8, spec(fp8).fractionBits(24));
+        scaledDiffers(fp8, spec(fp8).terms(16));
+        ScaledEngine fp4 = (ScaledEngine) Engines.get("nvidia.blackwell.tcgen05-mxf4nvf4.e2m1.f32");
+        scaledDiffers(fp4, spec(fp4).fractionBits(4));
+    }
+
+    private void scaledDiffers(ScaledEngine engine, Spec.Builder wrong) {
+        ScaledEngine other = (ScaledEngine) Engine.builder("user.wrong.scaled.any.f32")
+                .inputs(engine.formatA(), engine.formatB())
+                .output(Formats.BINARY32)
+                .spec(wrong.build())
+                .scaling(engine.scaling().orElseThrow())
+                .build();
+        assertThat(PanelRules.of(other)).isInstanceOf(StepPanelRule.class);
+        Scaled operands = new Scaled(engine, 20, 20, 200, 30);
+        long[] d = operands.multiply(other);
+        int different = 0;
+        for (int i = 0; i < 400; i++) {
+            different += d[i] == operands.dot(engine, i / 20, i % 20) ? 0 : 1;
+        }
+        assertThat(different).as("%s", wrong.build()).isPositive();
+    }
+
+    /** Operands of a block-scaled product: rows of A, columns of B. */
+    private final class Scaled {
+        final int m;
+        final int n;
+        final int k;
+        final int blocks;
+        final long[] a;
+        final long[] b;
+        final long[] c;
+        final long[] scaleA;
+        final long[] scaleB;
+
+        Scaled(ScaledEngine engine, int m, int n, int k, int spread) {
+            this.m = m;
+            this.n = n;
+            this.k = k;
+            blocks = (k + engine.blockLength() - 1) / engine.blockLength();
+            Kind kind = spread > 100 ? Kind.ANY : spread > 10 ? Kind.WIDE : Kind.NEAR_ONE;
+            a = codes(engine.formatA(), m * k, kind, false);
+            b = codes(engine.formatB(), n * k, kind, false);
+            c = codes(engine.formatC(), m * n, spread > 10 ? Kind.SPREAD : Kind.NEAR_ONE, true);
+            scaleA = scales(engine.scaleFormatA(), m * blocks, spread);
+            scaleB = scales(engine.scaleFormatB(), n * blocks, spread);
+        }
+
+        private long[] scales(FloatFormat f, int n, int spread) {
+            long[] scales = new long[n];
+            for (int i = 0; i < n; i++) {
+                int step = 1 << f.trailingBits();
+                int one = (-f.emin() + (int) f.lowestNormalField()) * step;
+                int code = one + random.nextInt(spread * step) - spread * step / 2;
+                scales[i] = Math.max(0, Math.min(code, (int) f.codeMask() - (random.nextInt(50) == 0 ? 0 : 1)));
+            }
+            return scales;
+        }
+
+        long[] multiply(ScaledEngine engine) {
+            long[] d = new long[m * n];
+            Loops.gemm(engine, PlainLoops.INSTANCE)
+                    .threads(2)
+                    .multiply(
+                            Matrix.of(a, m, k),
+                            Matrix.of(scaleA, m, blocks),
+                            Matrix.of(b, n, k).transposed(),
+                            Matrix.of(scaleB, n, blocks).transposed(),
+                            Matrix.of(c, m, n),
+                            Matrix.of(d, m, n));
+            return d;
+        }
+
+        long dot(ScaledEngine engine, int i, int j) {
+            return engine.dot(a, i * k, scaleA, i * blocks, b, j * k, scaleB, j * blocks, k, c[i * n + j], 0);
+        }
     }
 
     private static Spec.Builder spec(Engine engine) {

@@ -29,6 +29,23 @@ public abstract class Panel {
     public abstract void load(float[] x, int from, int stride, int first, int rows, int columns);
 
     /**
+     * Takes the scales of the rows of B that have been put in, where a rule has such.
+     *
+     * @param scales codes, a row for each block of rows of B
+     * @param steps number of rows of B
+     * @param columns their length
+     */
+    public void scaleColumns(long[] scales, int steps, int columns) {}
+
+    /**
+     * Takes the scales of the numbers of A that come next, where a rule has such.
+     *
+     * @param scales codes, a row for each row of A
+     * @param blocks their length
+     */
+    public void scaleRows(long[] scales, int blocks) {}
+
+    /**
      * Tells that all rows of B have been put in.
      *
      * @param steps their number
