@@ -375,6 +375,32 @@ class EnginePanelTest {
     }
 
     @Test
+    void noBlockScaledElementIsInDoubtWithoutReason() {
+        for (ScaledEngine engine : scaledEngines()) {
+            PanelRule rule = PanelRules.of(engine);
+            assertThat(rule).isNotNull();
+            int k = 128;
+            int columns = 16;
+            int blocks = k / engine.blockLength();
+            Panel panel = rule.panel(PlainLoops.INSTANCE, 1, columns, k);
+            FloatFormat f = engine.scaleFormatA();
+            long one = (long) (-f.emin() + f.lowestNormalField()) << f.trailingBits();
+            float[] ones = new float[k * columns];
+            Arrays.fill(ones, 1);
+            panel.load(ones, 0, columns, 0, k, columns);
+            panel.scaleColumns(repeated(one, blocks * columns), k, columns);
+            panel.loaded(k, columns);
+            panel.start(0, null, 0, columns);
+            panel.scaleRows(repeated(one, blocks), blocks);
+            panel.accumulate(ones, 0, k, 1, 0, k);
+            assertThat(panel.doubtful(0)).as(engine.name()).containsOnly(false);
+            float[] d = new float[columns];
+            panel.finish(0, d, 0, columns, 0);
+            assertThat(d).as(engine.name()).containsOnly(k);
+        }
+    }
+
+    @Test
     void wrongScaledStepsShow() {
         ScaledEngine fp8 = (ScaledEngine) Engines.get("nvidia.blackwell.tcgen05-mxf8f6f4.e5m2.f32");
         scaledDiffers(fp8, spec(fp8).fractionBits(24));
@@ -429,7 +455,7 @@ class EnginePanelTest {
             long[] scales = new long[n];
             for (int i = 0; i < n; i++) {
                 int step = 1 << f.trailingBits();
-                int one = (-f.emin() + (int) f.lowestNormalField()) * step;
+                int one = (-f.emin() + f.lowestNormalField()) * step;
                 int code = one + random.nextInt(spread * step) - spread * step / 2;
                 scales[i] = Math.max(0, Math.min(code, (int) f.codeMask() - (random.nextInt(50) == 0 ? 0 : 1)));
             }
