@@ -321,6 +321,23 @@ class EnginePanelTest {
     }
 
     @Test
+    void smallestMagnitudeLeavesZerosOut() {
+        float[] x = new float[300];
+        assertThat(Smallest.magnitude(x, 0, 300)).isGreaterThanOrEqualTo(0x1p200);
+        assertThat(Smallest.magnitude(x, 0, 0)).isInfinite();
+        for (int at : new int[] {1, 127, 128, 298}) {
+            Arrays.fill(x, 2);
+            x[0] = -0f;
+            x[299] = Float.NEGATIVE_INFINITY;
+            x[at] = -Float.MIN_VALUE;
+            assertThat(Smallest.magnitude(x, 0, 300)).isEqualTo(Float.MIN_VALUE);
+            assertThat(Smallest.magnitude(x, at + 1, 299 - at)).isGreaterThanOrEqualTo(2);
+            x[at] = Float.NaN;
+            assertThat(Smallest.magnitude(x, 0, 300)).isNaN();
+        }
+    }
+
+    @Test
     void leadingPlaces() {
         for (int i = 0; i < 100_000; i++) {
             double x = Math.scalb(random.nextDouble(1, 2), random.nextInt(-600, 600)) * (random.nextBoolean() ? 1 : -1);
