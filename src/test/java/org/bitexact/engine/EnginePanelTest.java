@@ -142,6 +142,39 @@ class EnginePanelTest {
         }
     }
 
+    /** In place, in arrays of numbers, with NaNs and infinities among them, by one and by two threads. */
+    @Test
+    void addendsMayStandWhereResultsGo() {
+        int m = 50;
+        int n = 30;
+        int k = 37;
+        for (Engine engine : engines()) {
+            for (Kind kind : new Kind[] {Kind.NEAR_ONE, Kind.TINY, Kind.ANY}) {
+                long[] a = codes(engine.formatA(), m * k, kind, false);
+                long[] b = codes(engine.formatB(), n * k, kind, false);
+                long[] c = codes(engine.formatC(), m * n, kind, true);
+                for (int threads = 1; threads <= 2; threads++) {
+                    float[] d = new float[m * n];
+                    for (int i = 0; i < d.length; i++) {
+                        d[i] = Float.intBitsToFloat((int) c[i]);
+                    }
+                    Matrix inPlace = Matrix.of(d, m, n);
+                    Loops.gemm(engine, PlainLoops.INSTANCE)
+                            .threads(threads)
+                            .multiply(Matrix.of(a, m, k), Matrix.of(b, n, k).transposed(), inPlace, inPlace);
+                    for (int i = 0; i < m; i += 7) {
+                        for (int j = 0; j < n; j++) {
+                            long expected = engine.dot(a, i * k, b, j * k, k, c[i * n + j], 0);
+                            assertThat(Integer.toUnsignedLong(Float.floatToRawIntBits(d[i * n + j])))
+                                    .as("%s, %s, element (%d, %d)", engine, kind, i, j)
+                                    .isEqualTo(expected);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void withoutElementsTheResultIsTheAddend() {
         for (Engine engine : engines()) {
