@@ -35,8 +35,11 @@ import org.jspecify.annotations.Nullable;
  * Otherwise the exact sum is no farther away than the magnitudes of the errors together, and two numbers are rounded
  * between which it lies; where they round alike, so does it, else the element is doubtful.
  *
+ * <p><b>Scales</b> of blocks are multiplied into the operands, and into their weights. Where products are summed in groups,
+ * the weights are those of the scales, and a group's sum, of few bits, is a term.
+ *
  * <p><b>Doubt</b>. Infinite and NaN operands, addends and results are doubtful, and so are nonzero results below the
- * normal numbers of binary32, unless it is a conversion to binary32 that yields them. So no result is -0 because it was
+ * normal numbers of binary32, unless the last step is a conversion of an exact number. So no result is -0 because it was
  * flushed or cut.
  */
 final class StepPanelRule implements PanelRule {
@@ -456,7 +459,9 @@ final class StepPanelRule implements PanelRule {
                 case AFTER_EXACT -> {
                     factors(largest, factor, one, units, used);
                     cut(units, factor, from, to, stride);
-                    addExactly(units, largest, 1 / one, s, errors, used);
+                    scale(units, largest, 1 / one, factor, used); // the sum of the products
+                    Arrays.fill(errors, 0, used, 0);
+                    addExactly(s, errors, factor, 1, used);
                     doubtLimits(s, d, used);
                     round(s, errors, d, -0f, used);
                 }
@@ -735,17 +740,6 @@ final class StepPanelRule implements PanelRule {
         }
     }
 
-    private static void addExactly(long[] units, double[] largest, double unit, double[] s, double[] errors, int n) {
-        for (int j = 0; j < n; j++) {
-            double p = units[j] * (largest[j] * unit);
-            double t = s[j];
-            double sum = t + p;
-            double z = sum - t;
-            errors[j] = Math.abs((t - (sum - z)) + (p - z));
-            s[j] = sum;
-        }
-    }
-
     /**
      * Rounds sums whose exact values are within errors. What stands beside the errors is more than half a unit in the last
      * place of the sum, so that it is not lost, unless they are zero.
@@ -757,7 +751,8 @@ final class StepPanelRule implements PanelRule {
             double margin = Math.min(e * 0x1p600, Math.abs(x) * 0x1p-51) + 4 * e;
             float low = (float) (x - margin) + zero;
             float high = (float) (x + margin) + zero;
-            doubt[j] += high - low;
+            double tiny = Math.min((Math.abs(x) + e) * 0x1p600, 1) - Math.min(Math.abs(x) * 0x1p126, 1);
+            doubt[j] += high - low + tiny;
             s[j] = low;
         }
     }

@@ -331,6 +331,24 @@ class EnginePanelTest {
         }
     }
 
+    /** What is left where sums cancel may be far below every number: its sign shows in the zero. */
+    @Test
+    void zerosHaveTheSignOfWhatWasLost() {
+        Engine engine = Engine.builder("user.exact.four.bf16.f32")
+                .inputs(Formats.BFLOAT16)
+                .output(Formats.BINARY32)
+                .spec(Spec.exact(4).build())
+                .build();
+        assertThat(PanelRules.of(engine)).isInstanceOf(StepPanelRule.class);
+        long tiny = 127L - 80 << 7;
+        for (long sign : new long[] {0, 0x8000}) {
+            long[] a = {0x3f80, tiny, 0xbf80, 0x8000};
+            long[] b = {0x3f80, tiny | sign, 0x3f80, 0x3f80};
+            EngineMatrixTest.check(engine, PlainLoops.INSTANCE, a, b, null, 1, 1, 4);
+            EngineMatrixTest.check(engine, PlainLoops.INSTANCE, a, b, new long[] {0x8000_0000L}, 1, 1, 4);
+        }
+    }
+
     /** The smallest number of a panel may be loaded before others: steps take elements in another order. */
     @Test
     void tinyNumbersAreSeenWhereverTheyStand() {
