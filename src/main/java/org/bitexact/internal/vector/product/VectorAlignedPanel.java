@@ -350,10 +350,7 @@ final class VectorAlignedPanel implements AlignedPanel {
             parts.add((row, rows, from, to) -> toSingle(accumulators, row * COLUMNS, rows * COLUMNS));
         }
         if (half) {
-            parts.add((row, rows, from, to) -> {
-                toHalf(accumulators, row * COLUMNS, rows * COLUMNS);
-                doubtFrom(0x1p16, accumulators, row * COLUMNS, (row + rows) * COLUMNS, doubts);
-            });
+            parts.add((row, rows, from, to) -> toHalf(accumulators, row * COLUMNS, (row + rows) * COLUMNS, doubts));
         }
         return parts.toArray(new Part[0]);
     }
@@ -735,19 +732,27 @@ final class VectorAlignedPanel implements AlignedPanel {
         }
     }
 
-    /** Rounds numbers to the fraction bits and subnormal numbers of binary16, ties to even. */
-    private static void toHalf(double[] numbers, int at, int n) {
-        for (int j = at; j < at + n; j += WIDE_LANES) {
+    /**
+     * Rounds numbers to the fraction bits and subnormal numbers of binary16, ties to even, and doubts those that are 2^16
+     * or more.
+     *
+     * <p>Where 2^e is the power of two at or below a number, or 2^-14 if that is larger, a number of the magnitude of
+     * 1.5 * 2^(e + 42) has the last place 2^(e - 10): adding it rounds to that place, and taking it away is exact.
+     */
+    private static void toHalf(double[] numbers, int from, int to, long[] doubts) {
+        DoubleVector up = DoubleVector.broadcast(DOUBLES, 0x1.8p42);
+        DoubleVector down = DoubleVector.broadcast(DOUBLES, -0x1.8p42);
+        long least = Double.doubleToLongBits(Math.scalb(1.0, HALF_EMIN));
+        long below = Double.doubleToLongBits(0x1p16) - 1;
+        for (int j = from; j < to; j += WIDE_LANES) {
             DoubleVector x = DoubleVector.fromArray(DOUBLES, numbers, j);
-            LongVector bits = x.reinterpretAsLongs();
-            DoubleVector normal = bits.add((1L << 41) - 1)
-                    .add(bits.lanewise(VectorOperators.LSHR, 42).and(1))
-                    .and(-1L << 42)
-                    .reinterpretAsDoubles();
-            // the last place of this number has the weight of the smallest subnormal number, 2^-24
-            DoubleVector subnormal = x.add(0x1.8p28).sub(0x1.8p28);
-            normal.blend(subnormal, x.abs().compare(VectorOperators.LT, 0x1p-14))
-                    .intoArray(numbers, j);
+            DoubleVector power =
+                    x.reinterpretAsLongs().and(WIDE_EXPONENT).max(least).reinterpretAsDoubles();
+            DoubleVector rounded = power.fma(down, power.fma(up, x));
+            rounded.intoArray(numbers, j);
+            LongVector beyond = LongVector.broadcast(LONGS, below)
+                    .sub(rounded.reinterpretAsLongs().and(~WIDE_SIGN));
+            LongVector.fromArray(LONGS, doubts, j).or(beyond.and(WIDE_SIGN)).intoArray(doubts, j);
         }
     }
 
@@ -773,10 +778,10 @@ final class VectorAlignedPanel implements AlignedPanel {
         }
         // a sum in binary64 of two numbers of binary32 may be rounded once more, as 53 bits are at least 2 * 24 + 2
         if (half) {
-            toHalf(totals, from, to - from);
+            toHalf(totals, from, to, doubts);
         } else {
             toSingle(totals, from, to - from);
+            doubtFrom(0x1p128, totals, from, to, doubts);
         }
-        doubtFrom(half ? 0x1p16 : 0x1p128, totals, from, to, doubts);
     }
 }
