@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.bitexact.codec.Codec;
 import org.bitexact.format.FloatFormat;
 import org.bitexact.format.Formats;
 import org.bitexact.format.ScalarFormat;
@@ -300,6 +301,40 @@ class EngineMatrixTest {
                 int exponent = -fractionBits - 4 + j / 4;
                 c[j] = Float.floatToRawIntBits(Math.scalb((j & 2) == 0 ? 0x1.fffffep0f : -0x1.fffffep0f, exponent));
                 c[j] &= 0xffff_ffffL;
+            }
+            check(engine, vector(), a, b, c, 1, n, k);
+        }
+    }
+
+    /** Sums halfway between two binary16 numbers, and just beside, at every exponent. */
+    @Test
+    void roundingToBinary16IsExact() {
+        FloatFormat half = Formats.BINARY16;
+        for (String name : new String[] {
+            "nvidia.volta.mma.f16.f16",
+            "nvidia.ampere.mma.f16.f16",
+            "nvidia.ada.mma.e4m3.f16",
+            "nvidia.hopper.mma.e5m2.f16"
+        }) {
+            Engine engine = Engines.get(name);
+            Codec codecA = Codec.of((FloatFormat) engine.formatA());
+            FloatFormat formatB = (FloatFormat) engine.formatB();
+            Codec codecB = Codec.of(formatB);
+            int k = engine.spec().orElseThrow().terms();
+            int perExponent = 24;
+            int n = (half.emax() + 26) * perExponent;
+            long[] a = repeated(0, k);
+            long[] b = repeated(0, n * k);
+            long[] c = new long[n];
+            int exponentA = -formatB.trailingBits();
+            a[0] = codecA.encode(Math.scalb(1.0, exponentA));
+            for (int j = 0; j < n; j++) {
+                int e = j / perExponent - 25; // of the addend
+                double sign = random.nextBoolean() ? 1 : -1;
+                c[j] = Codec.of(half).encode(sign * Math.scalb(1 + random.nextInt(1 << 10) * 0x1p-10, e));
+                int halfUlp = Math.max(e, half.emin()) - half.trailingBits() - 1;
+                double factor = 1 + (random.nextInt(3) - 1) * Math.scalb(1.0, -formatB.trailingBits());
+                b[j * k] = codecB.encode((random.nextBoolean() ? 1 : -1) * Math.scalb(factor, halfUlp - exponentA));
             }
             check(engine, vector(), a, b, c, 1, n, k);
         }
