@@ -18,21 +18,23 @@ final class SixRowLoop implements TileLoop {
             LoopVariants.shape(MethodHandles.lookup(), Shape.class).apart();
 
     private static final VectorSpecies<Float> FLOATS = VectorFmaPanel.FLOATS;
+    private static final Class<? extends FloatVector> TYPE = VectorFmaPanel.TYPE;
     private static final int LANES = VectorFmaPanel.LANES;
 
     SixRowLoop() {}
 
     @Override
-    public boolean run(FloatRows a, int rows, float[] b, int bFrom, int k, FloatRows x, FloatRows s) {
-        boolean nan = false;
+    public void run(FloatRows a, int rows, float[] b, int bFrom, int k, FloatRows x, FloatRows s) {
         for (int i = 0; i < rows; i += VectorFmaPanel.ROWS) {
-            nan |= VectorFmaPanel.NARROW ? byTwo(a, i, b, bFrom, k, x, s) : byFour(a, i, b, bFrom, k, x, s);
+            if (VectorFmaPanel.NARROW) {
+                byTwo(a, i, b, bFrom, k, x, s);
+            } else {
+                byFour(a, i, b, bFrom, k, x, s);
+            }
         }
-        return nan;
     }
 
-    private static boolean byFour(
-            FloatRows rows, int r, float[] b, int bFrom, int k, FloatRows starts, FloatRows sums) {
+    private static void byFour(FloatRows rows, int r, float[] b, int bFrom, int k, FloatRows starts, FloatRows sums) {
         float[] a = rows.array();
         float[] x = starts.array();
         float[] s = sums.array();
@@ -71,40 +73,40 @@ final class SixRowLoop implements TileLoop {
         FloatVector s53 = FloatVector.fromArray(FLOATS, x, f5 + 3 * LANES);
         for (int p = 0, at = bFrom; p < k; p++, at += 4 * LANES) {
             int i = from + p;
-            FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
-            FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
-            FloatVector b2 = FloatVector.fromArray(FLOATS, b, at + 2 * LANES);
-            FloatVector b3 = FloatVector.fromArray(FLOATS, b, at + 3 * LANES);
+            FloatVector b0 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at));
+            FloatVector b1 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at + LANES));
+            FloatVector b2 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at + 2 * LANES));
+            FloatVector b3 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at + 3 * LANES));
             FloatVector y = FloatVector.broadcast(FLOATS, a[i]);
-            s00 = y.fma(b0, s00);
-            s01 = y.fma(b1, s01);
-            s02 = y.fma(b2, s02);
-            s03 = y.fma(b3, s03);
+            s00 = b0.fma(y, s00);
+            s01 = b1.fma(y, s01);
+            s02 = b2.fma(y, s02);
+            s03 = b3.fma(y, s03);
             y = FloatVector.broadcast(FLOATS, a[i + d]);
-            s10 = y.fma(b0, s10);
-            s11 = y.fma(b1, s11);
-            s12 = y.fma(b2, s12);
-            s13 = y.fma(b3, s13);
+            s10 = b0.fma(y, s10);
+            s11 = b1.fma(y, s11);
+            s12 = b2.fma(y, s12);
+            s13 = b3.fma(y, s13);
             y = FloatVector.broadcast(FLOATS, a[i + 2 * d]);
-            s20 = y.fma(b0, s20);
-            s21 = y.fma(b1, s21);
-            s22 = y.fma(b2, s22);
-            s23 = y.fma(b3, s23);
+            s20 = b0.fma(y, s20);
+            s21 = b1.fma(y, s21);
+            s22 = b2.fma(y, s22);
+            s23 = b3.fma(y, s23);
             y = FloatVector.broadcast(FLOATS, a[i + 3 * d]);
-            s30 = y.fma(b0, s30);
-            s31 = y.fma(b1, s31);
-            s32 = y.fma(b2, s32);
-            s33 = y.fma(b3, s33);
+            s30 = b0.fma(y, s30);
+            s31 = b1.fma(y, s31);
+            s32 = b2.fma(y, s32);
+            s33 = b3.fma(y, s33);
             y = FloatVector.broadcast(FLOATS, a[i + 4 * d]);
-            s40 = y.fma(b0, s40);
-            s41 = y.fma(b1, s41);
-            s42 = y.fma(b2, s42);
-            s43 = y.fma(b3, s43);
+            s40 = b0.fma(y, s40);
+            s41 = b1.fma(y, s41);
+            s42 = b2.fma(y, s42);
+            s43 = b3.fma(y, s43);
             y = FloatVector.broadcast(FLOATS, a[i + 5 * d]);
-            s50 = y.fma(b0, s50);
-            s51 = y.fma(b1, s51);
-            s52 = y.fma(b2, s52);
-            s53 = y.fma(b3, s53);
+            s50 = b0.fma(y, s50);
+            s51 = b1.fma(y, s51);
+            s52 = b2.fma(y, s52);
+            s53 = b3.fma(y, s53);
         }
         int stride = sums.stride();
         int t0 = sums.at(r);
@@ -113,38 +115,33 @@ final class SixRowLoop implements TileLoop {
         int t3 = t2 + stride;
         int t4 = t3 + stride;
         int t5 = t4 + stride;
-        s00.intoArray(s, t0);
-        s01.intoArray(s, t0 + LANES);
-        s02.intoArray(s, t0 + 2 * LANES);
-        s03.intoArray(s, t0 + 3 * LANES);
-        s10.intoArray(s, t1);
-        s11.intoArray(s, t1 + LANES);
-        s12.intoArray(s, t1 + 2 * LANES);
-        s13.intoArray(s, t1 + 3 * LANES);
-        s20.intoArray(s, t2);
-        s21.intoArray(s, t2 + LANES);
-        s22.intoArray(s, t2 + 2 * LANES);
-        s23.intoArray(s, t2 + 3 * LANES);
-        s30.intoArray(s, t3);
-        s31.intoArray(s, t3 + LANES);
-        s32.intoArray(s, t3 + 2 * LANES);
-        s33.intoArray(s, t3 + 3 * LANES);
-        s40.intoArray(s, t4);
-        s41.intoArray(s, t4 + LANES);
-        s42.intoArray(s, t4 + 2 * LANES);
-        s43.intoArray(s, t4 + 3 * LANES);
-        s50.intoArray(s, t5);
-        s51.intoArray(s, t5 + LANES);
-        s52.intoArray(s, t5 + 2 * LANES);
-        s53.intoArray(s, t5 + 3 * LANES);
-        s00 = s00.add(s10).add(s20).add(s30).add(s40).add(s50);
-        s01 = s01.add(s11).add(s21).add(s31).add(s41).add(s51);
-        s02 = s02.add(s12).add(s22).add(s32).add(s42).add(s52);
-        s03 = s03.add(s13).add(s23).add(s33).add(s43).add(s53);
-        return VectorFmaPanel.isNaN(s00.add(s01).add(s02).add(s03));
+        TYPE.cast(s00).intoArray(s, t0);
+        TYPE.cast(s01).intoArray(s, t0 + LANES);
+        TYPE.cast(s02).intoArray(s, t0 + 2 * LANES);
+        TYPE.cast(s03).intoArray(s, t0 + 3 * LANES);
+        TYPE.cast(s10).intoArray(s, t1);
+        TYPE.cast(s11).intoArray(s, t1 + LANES);
+        TYPE.cast(s12).intoArray(s, t1 + 2 * LANES);
+        TYPE.cast(s13).intoArray(s, t1 + 3 * LANES);
+        TYPE.cast(s20).intoArray(s, t2);
+        TYPE.cast(s21).intoArray(s, t2 + LANES);
+        TYPE.cast(s22).intoArray(s, t2 + 2 * LANES);
+        TYPE.cast(s23).intoArray(s, t2 + 3 * LANES);
+        TYPE.cast(s30).intoArray(s, t3);
+        TYPE.cast(s31).intoArray(s, t3 + LANES);
+        TYPE.cast(s32).intoArray(s, t3 + 2 * LANES);
+        TYPE.cast(s33).intoArray(s, t3 + 3 * LANES);
+        TYPE.cast(s40).intoArray(s, t4);
+        TYPE.cast(s41).intoArray(s, t4 + LANES);
+        TYPE.cast(s42).intoArray(s, t4 + 2 * LANES);
+        TYPE.cast(s43).intoArray(s, t4 + 3 * LANES);
+        TYPE.cast(s50).intoArray(s, t5);
+        TYPE.cast(s51).intoArray(s, t5 + LANES);
+        TYPE.cast(s52).intoArray(s, t5 + 2 * LANES);
+        TYPE.cast(s53).intoArray(s, t5 + 3 * LANES);
     }
 
-    private static boolean byTwo(FloatRows rows, int r, float[] b, int bFrom, int k, FloatRows starts, FloatRows sums) {
+    private static void byTwo(FloatRows rows, int r, float[] b, int bFrom, int k, FloatRows starts, FloatRows sums) {
         float[] a = rows.array();
         float[] x = starts.array();
         float[] s = sums.array();
@@ -171,26 +168,26 @@ final class SixRowLoop implements TileLoop {
         FloatVector s51 = FloatVector.fromArray(FLOATS, x, f5 + LANES);
         for (int p = 0, at = bFrom; p < k; p++, at += 2 * LANES) {
             int i = from + p;
-            FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
-            FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
+            FloatVector b0 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at));
+            FloatVector b1 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at + LANES));
             FloatVector y = FloatVector.broadcast(FLOATS, a[i]);
-            s00 = y.fma(b0, s00);
-            s01 = y.fma(b1, s01);
+            s00 = b0.fma(y, s00);
+            s01 = b1.fma(y, s01);
             y = FloatVector.broadcast(FLOATS, a[i + d]);
-            s10 = y.fma(b0, s10);
-            s11 = y.fma(b1, s11);
+            s10 = b0.fma(y, s10);
+            s11 = b1.fma(y, s11);
             y = FloatVector.broadcast(FLOATS, a[i + 2 * d]);
-            s20 = y.fma(b0, s20);
-            s21 = y.fma(b1, s21);
+            s20 = b0.fma(y, s20);
+            s21 = b1.fma(y, s21);
             y = FloatVector.broadcast(FLOATS, a[i + 3 * d]);
-            s30 = y.fma(b0, s30);
-            s31 = y.fma(b1, s31);
+            s30 = b0.fma(y, s30);
+            s31 = b1.fma(y, s31);
             y = FloatVector.broadcast(FLOATS, a[i + 4 * d]);
-            s40 = y.fma(b0, s40);
-            s41 = y.fma(b1, s41);
+            s40 = b0.fma(y, s40);
+            s41 = b1.fma(y, s41);
             y = FloatVector.broadcast(FLOATS, a[i + 5 * d]);
-            s50 = y.fma(b0, s50);
-            s51 = y.fma(b1, s51);
+            s50 = b0.fma(y, s50);
+            s51 = b1.fma(y, s51);
         }
         int stride = sums.stride();
         int t0 = sums.at(r);
@@ -199,20 +196,17 @@ final class SixRowLoop implements TileLoop {
         int t3 = t2 + stride;
         int t4 = t3 + stride;
         int t5 = t4 + stride;
-        s00.intoArray(s, t0);
-        s01.intoArray(s, t0 + LANES);
-        s10.intoArray(s, t1);
-        s11.intoArray(s, t1 + LANES);
-        s20.intoArray(s, t2);
-        s21.intoArray(s, t2 + LANES);
-        s30.intoArray(s, t3);
-        s31.intoArray(s, t3 + LANES);
-        s40.intoArray(s, t4);
-        s41.intoArray(s, t4 + LANES);
-        s50.intoArray(s, t5);
-        s51.intoArray(s, t5 + LANES);
-        s00 = s00.add(s10).add(s20).add(s30).add(s40).add(s50);
-        s01 = s01.add(s11).add(s21).add(s31).add(s41).add(s51);
-        return VectorFmaPanel.isNaN(s00.add(s01));
+        TYPE.cast(s00).intoArray(s, t0);
+        TYPE.cast(s01).intoArray(s, t0 + LANES);
+        TYPE.cast(s10).intoArray(s, t1);
+        TYPE.cast(s11).intoArray(s, t1 + LANES);
+        TYPE.cast(s20).intoArray(s, t2);
+        TYPE.cast(s21).intoArray(s, t2 + LANES);
+        TYPE.cast(s30).intoArray(s, t3);
+        TYPE.cast(s31).intoArray(s, t3 + LANES);
+        TYPE.cast(s40).intoArray(s, t4);
+        TYPE.cast(s41).intoArray(s, t4 + LANES);
+        TYPE.cast(s50).intoArray(s, t5);
+        TYPE.cast(s51).intoArray(s, t5 + LANES);
     }
 }

@@ -14,7 +14,6 @@ interface TileLoop {
      * @param k number of steps
      * @param x where chains start
      * @param s receives the sums
-     * @return whether a sum may be NaN
      */
-    boolean run(FloatRows a, int rows, float[] b, int bFrom, int k, FloatRows x, FloatRows s);
+    void run(FloatRows a, int rows, float[] b, int bFrom, int k, FloatRows x, FloatRows s);
 }

@@ -14,10 +14,17 @@ import org.bitexact.internal.vector.LoopVariants;
 /**
  * Chains of fused multiply-adds in registers: those of six rows and four vectors of columns, or two vectors on machines
  * whose 256-bit vectors stand for 16 registers. Steps of a row of B load it once, and each number of A is broadcast.
+ *
+ * <p>What an operation is called on is either the result of another one or {@linkplain #TYPE cast}. The compiler of JDK 17
+ * does not know the class of vectors that have been loaded, broadcast or carried by a loop. It guesses as long as the
+ * process has vectors of floats of one length only; where there are others, vectors become objects.
  */
 final class VectorFmaPanel implements FmaPanel {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    /** The class of these vectors. To cast to it costs nothing. */
+    static final Class<? extends FloatVector> TYPE = FloatVector.zero(FLOATS).getClass();
+
     static final int LANES = FLOATS.length();
     static final boolean NARROW = FLOATS.vectorBitSize() == 256;
     static final int COLUMNS = NARROW ? 2 * LANES : 4 * LANES;
@@ -79,7 +86,7 @@ final class VectorFmaPanel implements FmaPanel {
     private static void copyWhole(float[] x, int from, int n, float[] to, int at, int distance) {
         for (int j = 0, q = at; j < n; j += COLUMNS, q += distance) {
             for (int l = 0; l < COLUMNS; l += LANES) {
-                FloatVector.fromArray(FLOATS, x, from + j + l).intoArray(to, q + l);
+                TYPE.cast(FloatVector.fromArray(FLOATS, x, from + j + l)).intoArray(to, q + l);
             }
         }
     }
@@ -140,60 +147,66 @@ final class VectorFmaPanel implements FmaPanel {
 
     private boolean stretch(TileLoop tiles, FloatRows a, int rows, int bFrom, int k, FloatRows x, FloatRows s) {
         int whole = rows / ROWS * ROWS;
-        boolean nan = tiles.run(a, whole, b, bFrom, k, x, s);
+        tiles.run(a, whole, b, bFrom, k, x, s);
         for (int i = whole; i < rows; i++) {
-            nan |= NARROW
-                    ? oneByTwo(a.array(), a.at(i), b, bFrom, k, x.array(), x.at(i), s.array(), s.at(i))
-                    : oneByFour(a.array(), a.at(i), b, bFrom, k, x.array(), x.at(i), s.array(), s.at(i));
+            if (NARROW) {
+                oneByTwo(a.array(), a.at(i), b, bFrom, k, x.array(), x.at(i), s.array(), s.at(i));
+            } else {
+                oneByFour(a.array(), a.at(i), b, bFrom, k, x.array(), x.at(i), s.array(), s.at(i));
+            }
         }
-        return nan;
+        return mayBeNaN(s.array(), s.at(0), s.stride(), rows);
     }
 
     /** One row and four vectors of columns. */
-    private static boolean oneByFour(
+    private static void oneByFour(
             float[] a, int from, float[] b, int bFrom, int k, float[] x, int f0, float[] s, int t0) {
         FloatVector s00 = FloatVector.fromArray(FLOATS, x, f0);
         FloatVector s01 = FloatVector.fromArray(FLOATS, x, f0 + LANES);
         FloatVector s02 = FloatVector.fromArray(FLOATS, x, f0 + 2 * LANES);
         FloatVector s03 = FloatVector.fromArray(FLOATS, x, f0 + 3 * LANES);
         for (int p = 0, at = bFrom; p < k; p++, at += 4 * LANES) {
-            FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
-            FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
-            FloatVector b2 = FloatVector.fromArray(FLOATS, b, at + 2 * LANES);
-            FloatVector b3 = FloatVector.fromArray(FLOATS, b, at + 3 * LANES);
+            FloatVector b0 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at));
+            FloatVector b1 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at + LANES));
+            FloatVector b2 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at + 2 * LANES));
+            FloatVector b3 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at + 3 * LANES));
             FloatVector y = FloatVector.broadcast(FLOATS, a[from + p]);
-            s00 = y.fma(b0, s00);
-            s01 = y.fma(b1, s01);
-            s02 = y.fma(b2, s02);
-            s03 = y.fma(b3, s03);
+            s00 = b0.fma(y, s00);
+            s01 = b1.fma(y, s01);
+            s02 = b2.fma(y, s02);
+            s03 = b3.fma(y, s03);
         }
-        s00.intoArray(s, t0);
-        s01.intoArray(s, t0 + LANES);
-        s02.intoArray(s, t0 + 2 * LANES);
-        s03.intoArray(s, t0 + 3 * LANES);
-        return isNaN(s00.add(s01).add(s02).add(s03));
+        TYPE.cast(s00).intoArray(s, t0);
+        TYPE.cast(s01).intoArray(s, t0 + LANES);
+        TYPE.cast(s02).intoArray(s, t0 + 2 * LANES);
+        TYPE.cast(s03).intoArray(s, t0 + 3 * LANES);
     }
 
     /** One row and two vectors of columns. */
-    private static boolean oneByTwo(
+    private static void oneByTwo(
             float[] a, int from, float[] b, int bFrom, int k, float[] x, int f0, float[] s, int t0) {
         FloatVector s00 = FloatVector.fromArray(FLOATS, x, f0);
         FloatVector s01 = FloatVector.fromArray(FLOATS, x, f0 + LANES);
         for (int p = 0, at = bFrom; p < k; p++, at += 2 * LANES) {
-            FloatVector b0 = FloatVector.fromArray(FLOATS, b, at);
-            FloatVector b1 = FloatVector.fromArray(FLOATS, b, at + LANES);
+            FloatVector b0 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at));
+            FloatVector b1 = TYPE.cast(FloatVector.fromArray(FLOATS, b, at + LANES));
             FloatVector y = FloatVector.broadcast(FLOATS, a[from + p]);
-            s00 = y.fma(b0, s00);
-            s01 = y.fma(b1, s01);
+            s00 = b0.fma(y, s00);
+            s01 = b1.fma(y, s01);
         }
-        s00.intoArray(s, t0);
-        s01.intoArray(s, t0 + LANES);
-        return isNaN(s00.add(s01));
+        TYPE.cast(s00).intoArray(s, t0);
+        TYPE.cast(s01).intoArray(s, t0 + LANES);
     }
 
-    /** Whether an element is NaN; a sum of numbers is, where one of them is. */
-    static boolean isNaN(FloatVector x) {
-        return x.compare(VectorOperators.NE, x).anyTrue();
+    /** Whether a number of a stretch may be NaN; a sum of numbers is, where one of them is. */
+    private static boolean mayBeNaN(float[] x, int from, int stride, int rows) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = 0, at = from; i < rows; i++, at += stride) {
+            for (int l = 0; l < COLUMNS; l += LANES) {
+                sum = TYPE.cast(FloatVector.fromArray(FLOATS, x, at + l)).add(sum);
+            }
+        }
+        return TYPE.cast(sum).compare(VectorOperators.NE, sum).anyTrue();
     }
 
     private static TileLoop sixRows(int apart) {
@@ -216,6 +229,8 @@ final class VectorFmaPanel implements FmaPanel {
     }
 
     private static IntVector integers(float[] sums, int from) {
-        return FloatVector.fromArray(FLOATS, sums, from).reinterpretAsInts().sub(Float.floatToRawIntBits(INTEGER_ZERO));
+        return TYPE.cast(FloatVector.fromArray(FLOATS, sums, from))
+                .reinterpretAsInts()
+                .sub(Float.floatToRawIntBits(INTEGER_ZERO));
     }
 }
