@@ -460,7 +460,7 @@ final class VectorAlignedPanel implements AlignedPanel {
     /**
      * Adds the products of a step to accumulators, four rows and two vectors of columns at a time, all written out: with
      * methods for the parts of a line the compiler would not inline everything. Of two vectors that are added, the
-     * one that the loop carries is the argument, whose class JDK 17 knows for certain.
+     * one that the loop carries is the argument: JDK 17 has to know the class of what an operation is called on.
      */
     private static void add(
             short[] largest,
