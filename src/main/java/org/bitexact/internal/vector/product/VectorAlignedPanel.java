@@ -56,6 +56,13 @@ final class VectorAlignedPanel implements AlignedPanel {
     private static final VectorSpecies<Short> QUARTER_OF_SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 4)));
 
+    /** The class of vectors of binary64, as in {@link VectorFmaPanel#TYPE}. */
+    private static final Class<? extends DoubleVector> WIDE =
+            DoubleVector.zero(DOUBLES).getClass();
+
+    private static final Class<? extends LongVector> LONG =
+            LongVector.zero(LONGS).getClass();
+
     private static final int LANES = INTS.length();
     private static final int WIDE_LANES = LONGS.length();
     private static final int COLUMNS = VectorFmaPanel.COLUMNS;
@@ -659,61 +666,53 @@ final class VectorAlignedPanel implements AlignedPanel {
                                             .reinterpretAsDoubles())
                             .add(s31);
                 }
-                h00.add(back)
-                        .reinterpretAsDoubles()
-                        .add(s00)
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
+                WIDE.cast(LONG.cast(WIDE.cast(s00)
+                                        .add(LONG.cast(h00).add(back).reinterpretAsDoubles())
+                                        .reinterpretAsLongs())
+                                .and(kept)
+                                .reinterpretAsDoubles())
                         .intoArray(c, q);
-                h01.add(back)
-                        .reinterpretAsDoubles()
-                        .add(s01)
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
+                WIDE.cast(LONG.cast(WIDE.cast(s01)
+                                        .add(LONG.cast(h01).add(back).reinterpretAsDoubles())
+                                        .reinterpretAsLongs())
+                                .and(kept)
+                                .reinterpretAsDoubles())
                         .intoArray(c, q + WIDE_LANES);
-                h10.add(back)
-                        .reinterpretAsDoubles()
-                        .add(s10)
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
+                WIDE.cast(LONG.cast(WIDE.cast(s10)
+                                        .add(LONG.cast(h10).add(back).reinterpretAsDoubles())
+                                        .reinterpretAsLongs())
+                                .and(kept)
+                                .reinterpretAsDoubles())
                         .intoArray(c, q + COLUMNS);
-                h11.add(back)
-                        .reinterpretAsDoubles()
-                        .add(s11)
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
+                WIDE.cast(LONG.cast(WIDE.cast(s11)
+                                        .add(LONG.cast(h11).add(back).reinterpretAsDoubles())
+                                        .reinterpretAsLongs())
+                                .and(kept)
+                                .reinterpretAsDoubles())
                         .intoArray(c, q + COLUMNS + WIDE_LANES);
-                h20.add(back)
-                        .reinterpretAsDoubles()
-                        .add(s20)
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
+                WIDE.cast(LONG.cast(WIDE.cast(s20)
+                                        .add(LONG.cast(h20).add(back).reinterpretAsDoubles())
+                                        .reinterpretAsLongs())
+                                .and(kept)
+                                .reinterpretAsDoubles())
                         .intoArray(c, q + 2 * COLUMNS);
-                h21.add(back)
-                        .reinterpretAsDoubles()
-                        .add(s21)
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
+                WIDE.cast(LONG.cast(WIDE.cast(s21)
+                                        .add(LONG.cast(h21).add(back).reinterpretAsDoubles())
+                                        .reinterpretAsLongs())
+                                .and(kept)
+                                .reinterpretAsDoubles())
                         .intoArray(c, q + 2 * COLUMNS + WIDE_LANES);
-                h30.add(back)
-                        .reinterpretAsDoubles()
-                        .add(s30)
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
+                WIDE.cast(LONG.cast(WIDE.cast(s30)
+                                        .add(LONG.cast(h30).add(back).reinterpretAsDoubles())
+                                        .reinterpretAsLongs())
+                                .and(kept)
+                                .reinterpretAsDoubles())
                         .intoArray(c, q + 3 * COLUMNS);
-                h31.add(back)
-                        .reinterpretAsDoubles()
-                        .add(s31)
-                        .reinterpretAsLongs()
-                        .and(kept)
-                        .reinterpretAsDoubles()
+                WIDE.cast(LONG.cast(WIDE.cast(s31)
+                                        .add(LONG.cast(h31).add(back).reinterpretAsDoubles())
+                                        .reinterpretAsLongs())
+                                .and(kept)
+                                .reinterpretAsDoubles())
                         .intoArray(c, q + 3 * COLUMNS + WIDE_LANES);
             }
         }
